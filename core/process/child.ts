@@ -1,0 +1,51 @@
+/**
+ * The child's side of the port: what every child process does the same way.
+ *
+ * `runChild` is the last line of a file in `children/`. Commands arrive one after another; an error thrown by a handler
+ * ends the process with its reason, and the supervisor starts it again.
+ */
+import { toErrorData } from '#core/contract/errors.ts';
+import { type HouseCommand, type HouseEvent, isHouseMessage } from './port.ts';
+import { startWatchdog } from './watchdog.ts';
+
+const vitalsIntervalMs = 2_000;
+
+export interface ChildHandler<Command> {
+  handle(command: Command): void | Promise<void>;
+  /** Drains and releases everything; the process ends afterwards. */
+  close(): Promise<void>;
+}
+
+export function runChild<Command, Event>(create: (emit: (event: Event) => void) => ChildHandler<Command>): void {
+  startWatchdog();
+  const emit = (event: Event | HouseEvent): void => {
+    process.send?.(event as object, undefined, undefined, () => {});
+  };
+  const crash = (error: unknown): void => {
+    emit({ type: '$crash', reason: toErrorData(error).message });
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`, () => process.exit(1));
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+
+  const handler = create(emit);
+  const close = async (): Promise<void> => {
+    await handler.close();
+    process.exit(0);
+  };
+  process.on('message', (message: Command | HouseCommand) => {
+    if (isHouseMessage(message)) void close().catch(crash);
+    else void Promise.resolve(handler.handle(message)).catch(crash);
+  });
+  // Ctrl-C at a terminal reaches the whole group: the parent decides when its children end.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => void close().catch(crash));
+  process.on('disconnect', () => process.exit(1));
+  sendVitals(emit);
+}
+
+function sendVitals(emit: (event: HouseEvent) => void): void {
+  const send = (): void => emit({ type: '$vitals', residentBytes: process.memoryUsage.rss() });
+  send();
+  setInterval(send, vitalsIntervalMs).unref();
+}

@@ -1,0 +1,30 @@
+/** `Fork` for plain Node: `child_process.fork` with structured clone. `folder`: where the children lie, see `entry`. */
+import { fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { entry } from './entry.ts';
+import type { ChildHandle, Fork } from './port.ts';
+
+export function nodeFork(folder?: string): Fork {
+  return (name) => startChild(entry(name, folder));
+}
+
+function startChild(file: string): ChildHandle {
+  const child = fork(file, [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: [],
+  });
+  const errorLines = createInterface({ input: child.stderr! });
+  // A child that ends while a message is on its way is reported by its exit, not by a broken pipe.
+  child.on('error', () => {});
+  return {
+    pid: child.pid,
+    send: (message) => {
+      if (child.connected) child.send(message as object, () => {});
+    },
+    onMessage: (listener) => child.on('message', listener),
+    onErrorLine: (listener) => errorLines.on('line', listener),
+    onExit: (listener) => child.on('exit', (code, signal) => listener({ code, signal })),
+    kill: () => child.kill('SIGKILL'),
+  };
+}
