@@ -79,10 +79,11 @@ def parity(features, expected):
 
 
 def write_parity(path, content):
-    """One row a line, so that a new training run shows as a readable diff."""
-    head = json.dumps({k: v for k, v in content.items() if k != "rows"}, indent=2)
-    rows = ",\n".join("    " + json.dumps(row) for row in content["rows"])
-    path.write_text(f'{head[:-2]},\n  "rows": [\n{rows}\n  ]\n}}\n', encoding="utf-8")
+    """One row a line, so that a new training run shows as a readable diff; the form is the repository formatter's."""
+    line = lambda value: json.dumps(value).replace("{", "{ ").replace("}", " }")
+    head = "".join(f"  {json.dumps(key)}: {line(value)},\n" for key, value in content.items() if key != "rows")
+    rows = ",\n".join("    " + line(row) for row in content["rows"])
+    path.write_text(f'{{\n{head}  "rows": [\n{rows}\n  ]\n}}\n', encoding="utf-8")
 
 
 def sha256(content):
@@ -94,11 +95,12 @@ def card(model, session, metrics):
     libraries = ["scikit-learn", "skl2onnx", "onnx", "numpy", "pyarrow"]
     pinned = ", ".join(f'{name}: "{importlib.metadata.version(name)}"' for name in libraries)
     trained = datetime.now(timezone.utc).date().isoformat()
+    # Hashes and versions are quoted: YAML reads some of them as numbers.
     return f"""# Written by train.py: do not edit by hand.
 version: 1
 name: arrival-delay
 title: Arrival delay of a flight, in minutes
-model: {{ file: model.onnx, sha256: {sha256(model)}, opset: {OPSET} }}
+model: {{ file: model.onnx, sha256: "{sha256(model)}", opset: {OPSET} }}
 inputs:
   # stacked in this order: shape [rows, {len(FIELDS)}]
   - {{ tensor: features, type: float32, fields: [{", ".join(FIELDS)}] }}
@@ -109,9 +111,9 @@ parity: parity.json # rows with the outputs the trainer saw
 metrics: {{ held_out_rows: {metrics["rows"]}, r2: {metrics["r2"]:.4f}, mae: {metrics["mae"]:.4f} }}
 provenance:
   data: {DATA.relative_to(REPOSITORY).as_posix()}
-  data_sha256: {sha256(DATA.read_bytes())}
+  data_sha256: "{sha256(DATA.read_bytes())}"
   script: train.py
-  script_sha256: {sha256(Path(__file__).read_bytes())}
+  script_sha256: "{sha256(Path(__file__).read_bytes())}"
   algorithm: gradient boosting, {TREES} trees of depth {DEPTH} (scikit-learn's GradientBoostingRegressor, random_state {SEED})
   libraries: {{ {pinned} }}
   trained: "{trained}"
