@@ -102,7 +102,7 @@ describe('bind', () => {
     batch.tombstones = 1;
     const found = predictions(await binding.score(batch, summing(card)));
     expect(found.flatMap((value, row) => (value === null ? [row] : []))).toEqual([0, 8, 15, 16, 20]);
-    expect(found[19]).toBe(0.5);
+    expect(found[19]).toBe(1.5);
   });
 
   it('forgets the rows of the batch before when a batch is filled again', async () => {
