@@ -47,10 +47,14 @@ function pathOf(path: string): Array<string | number> {
 function refuseNewer(raw: unknown, file: string): void {
   const version = typeof raw === 'object' && raw !== null && 'version' in raw ? raw.version : undefined;
   if (typeof version !== 'number' || version <= 1) return;
-  throw new WorkbenchError('WORKSPACE_INVALID', `${file} has version ${version}; this Mercury Workbench reads version 1`, {
-    object: file,
-    nextStep: 'Update Mercury Workbench to open it.',
-  });
+  throw new WorkbenchError(
+    'WORKSPACE_INVALID',
+    `${file} has version ${version}; this Mercury Workbench reads version 1`,
+    {
+      object: file,
+      nextStep: 'Update Mercury Workbench to open it.',
+    },
+  );
 }
 
 function invalid(file: string, message: string): WorkbenchError {

@@ -1,0 +1,121 @@
+/**
+ * The host without Electron: the page and the contract over WebSocket, on loopback only, for whoever holds the token.
+ *
+ * `/?token=…` logs a browser in and is redirected to `/` at once, so the token does not stay in the address bar.
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { AnyRouter } from '@orpc/server';
+import { RPCHandler } from '@orpc/server/ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { WorkbenchError } from '#core/contract/errors.ts';
+import { errorsAsData } from '#core/contract/serve.ts';
+import { Guard } from './guard.ts';
+import { securityHeaders, servePage } from './page.ts';
+
+const address = '127.0.0.1';
+const largestMessageBytes = 16 * 1024 * 1024;
+
+export interface HostOptions {
+  readonly router: AnyRouter;
+  /** The built renderer. */
+  readonly pageDir: string;
+  /** Tried first, so that a browser keeps its settings for this address; any free port when it is taken. */
+  readonly preferredPort: number;
+  /** Given on the command line: a taken port is an error then. */
+  readonly port?: number | undefined;
+}
+
+export interface Host {
+  /** `http://127.0.0.1:7391` */
+  readonly address: string;
+  readonly token: string;
+  /** The address with the token: what a person opens. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function openHost(options: HostOptions): Promise<Host> {
+  const server = createServer();
+  const guard = new Guard(() => {
+    const { port } = server.address() as AddressInfo;
+    return [`${address}:${port}`, `localhost:${port}`];
+  });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessageBytes });
+  const rpc = new RPCHandler(options.router, { clientInterceptors: [errorsAsData] });
+  sockets.on('connection', (socket: WebSocket) => void rpc.upgrade(socket, { context: {} }));
+  server.on('request', (request, response) => answer(request, response, guard, options.pageDir));
+  server.on('upgrade', (request, socket, head) => upgrade(request, socket, head, guard, sockets));
+  const port = await listen(server, options);
+  const base = `http://${address}:${port}`;
+  return {
+    address: base,
+    token: guard.token,
+    url: `${base}/?token=${guard.token}`,
+    close: () => closeAll(server, sockets),
+  };
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, guard: Guard, pageDir: string): void {
+  if (!guard.isOurHost(request) || !guard.isOurOrigin(request)) {
+    refuse(response, 403, 'This address answers only to pages it served itself.');
+    return;
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    refuse(response, 405, 'Only GET is served here.');
+    return;
+  }
+  const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
+  if (guard.isToken(url.searchParams.get('token'))) {
+    response.writeHead(303, { ...securityHeaders, location: '/', 'set-cookie': guard.setCookie(request) }).end();
+  } else if (guard.isAuthenticated(request)) {
+    servePage(response, pageDir, decodePath(url.pathname));
+  } else {
+    refuse(response, 401, 'Open the address that Mercury Workbench printed when it started: it holds the key.');
+  }
+}
+
+function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, guard: Guard, sockets: WebSocketServer): void {
+  const allowed =
+    request.url === '/rpc' && guard.isOurHost(request) && guard.isOurOrigin(request) && guard.isAuthenticated(request);
+  if (allowed) sockets.handleUpgrade(request, socket, head, (open) => sockets.emit('connection', open, request));
+  else socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
+}
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { ...securityHeaders, 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return '/not-found';
+  }
+}
+
+async function listen(server: Server, options: HostOptions): Promise<number> {
+  const candidates = options.port === undefined ? [options.preferredPort, 0] : [options.port];
+  for (const port of candidates) {
+    server.listen(port, address);
+    try {
+      await once(server, 'listening');
+      return (server.address() as AddressInfo).port;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
+  throw new WorkbenchError('PORT_IN_USE', `port ${options.port} is taken by another program`, {
+    object: `${address}:${options.port}`,
+    nextStep: 'Choose another with --port, or leave it out for a free one.',
+  });
+}
+
+async function closeAll(server: Server, sockets: WebSocketServer): Promise<void> {
+  for (const socket of sockets.clients) socket.terminate();
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+}

@@ -1,0 +1,37 @@
+/**
+ * The two roots: the workspace (text that a team commits) and the state directory (this user's own, mode 0700).
+ *
+ * `MERCURY_WORKSPACE` and `MERCURY_STATE` win over the defaults; what is given on a command line wins over both.
+ */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folderName = 'mercury-workbench';
+
+export function defaultWorkspaceDir(): string {
+  return process.env.MERCURY_WORKSPACE ?? join(homedir(), folderName);
+}
+
+export function defaultStateDir(): string {
+  return process.env.MERCURY_STATE ?? join(stateRoot(), folderName);
+}
+
+/** Where things lie that can be made again at any time: copied binaries, the search cache. */
+export function defaultCacheDir(): string {
+  if (process.env.MERCURY_CACHE !== undefined) return process.env.MERCURY_CACHE;
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', folderName);
+  if (process.platform === 'win32') return join(process.env.LOCALAPPDATA ?? homedir(), folderName, 'cache');
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), folderName);
+}
+
+/** A folder that ships with the program: `config`, `ml-models`, `dist/renderer`. */
+export function shippedDir(name: string): string {
+  return fileURLToPath(new URL(`../../${name}`, import.meta.url));
+}
+
+function stateRoot(): string {
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support');
+  if (process.platform === 'win32') return process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local');
+  return process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state');
+}

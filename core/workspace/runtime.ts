@@ -1,0 +1,31 @@
+/** `runtime.json`: how a command finds the program that runs on this state directory. Mode 0600: it holds the token. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isAlive, processStartTime } from '#core/process/start-time.ts';
+import { readStateFile, writeStateFile } from './state-file.ts';
+
+const runtimeSchema = z.object({
+  pid: z.int(),
+  startTime: z.string().optional(),
+  address: z.string(),
+  token: z.string(),
+});
+export type Runtime = z.infer<typeof runtimeSchema>;
+
+const fileIn = (stateDir: string): string => join(stateDir, 'runtime.json');
+
+export function announceRuntime(stateDir: string, address: string, token: string): void {
+  const { pid } = process;
+  writeStateFile(fileIn(stateDir), { pid, startTime: processStartTime(pid), address, token });
+}
+
+/** The running program, or undefined when none runs (a file left by a killed one does not count). */
+export function findRuntime(stateDir: string): Runtime | undefined {
+  const runtime = readStateFile(fileIn(stateDir), runtimeSchema);
+  return runtime !== undefined && isAlive(runtime.pid, runtime.startTime) ? runtime : undefined;
+}
+
+export function withdrawRuntime(stateDir: string): void {
+  rmSync(fileIn(stateDir), { force: true });
+}
