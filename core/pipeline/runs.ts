@@ -1,0 +1,205 @@
+/**
+ * The pipelines of the workspace as the main process sees them: their definitions, which ones run, each in a supervised
+ * process of its own. Which ones run is remembered, so that they go on after a restart.
+ */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
+import type { ProcessStatus } from '#core/contract/live.ts';
+import type { PipelineDefinition, PipelineStatus } from '#core/contract/pipeline.ts';
+import type { Fork } from '#core/process/port.ts';
+import { Supervisor } from '#core/process/supervisor.ts';
+import type { ResolvedConnection } from '#core/workspace/connection.ts';
+import { readStateFile, writeStateFile } from '#core/workspace/state-file.ts';
+import type { Workspace } from '#core/workspace/workspace.ts';
+import type { SinkComponent } from './component.ts';
+import { parseDefinition } from './definition.ts';
+import type { PipelineCommand, PipelineEvent } from './messages.ts';
+
+const wantedSchema = z.object({ running: z.array(z.string()) });
+/** Draining a batch that the database is still writing takes this long at most. */
+const closeTimeoutMs = 20_000;
+
+export interface RunsOptions {
+  readonly workspace: Workspace;
+  readonly sinks: readonly SinkComponent[];
+  readonly modelsDir: string;
+  readonly fork: Fork;
+  /** Waits until the environment is up; asked again at each start of the process. */
+  readonly resolveConnection: (name: string) => Promise<ResolvedConnection>;
+  /** Running at the very first start, before the user chose anything. */
+  readonly initiallyRunning: readonly string[];
+  readonly onChange: () => void;
+  readonly log: (line: string) => void;
+}
+
+interface Run {
+  readonly supervisor: Supervisor<PipelineCommand, PipelineEvent>;
+  latest: PipelineEvent | undefined;
+}
+
+interface Listed {
+  readonly file: string;
+  readonly text: string;
+  readonly definition: PipelineDefinition;
+}
+
+export class PipelineRuns {
+  readonly #options: RunsOptions;
+  readonly #runs = new Map<string, Run>();
+  #listed: readonly Listed[] = [];
+
+  constructor(options: RunsOptions) {
+    this.#options = options;
+    this.#reload();
+    options.workspace.onChange(() => {
+      this.#reload();
+      options.onChange();
+    });
+  }
+
+  /** Starts what ran when the program last ended. */
+  resume(): void {
+    for (const name of this.#wanted()) {
+      if (this.#listed.some(({ definition }) => definition.name === name)) this.#launch(name);
+    }
+  }
+
+  statuses(): PipelineStatus[] {
+    return this.#listed.map((listed) => this.#statusOf(listed));
+  }
+
+  processes(): ProcessStatus[] {
+    return [...this.#runs.values()].map(({ supervisor }) => supervisor.status);
+  }
+
+  source(name: string): { file: string; text: string } {
+    const { file, text } = this.#find(name);
+    return { file, text };
+  }
+
+  start(name: string): void {
+    this.#find(name);
+    this.#remember([...new Set([...this.#wanted(), name])]);
+    this.#launch(name);
+  }
+
+  async stop(name: string): Promise<void> {
+    this.#find(name);
+    this.#remember(this.#wanted().filter((other) => other !== name));
+    await this.#runs.get(name)?.supervisor.close(closeTimeoutMs);
+    this.#runs.delete(name);
+    this.#options.onChange();
+  }
+
+  /** Drains all of them; what is wanted to run stays remembered. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#runs.values()].map(({ supervisor }) => supervisor.close(closeTimeoutMs)));
+  }
+
+  #launch(name: string): void {
+    const old = this.#runs.get(name);
+    if (old?.supervisor.isRunning === true) return;
+    const run: Run = { latest: undefined, supervisor: this.#supervise(name) };
+    this.#runs.set(name, run);
+    run.supervisor.start();
+  }
+
+  #supervise(name: string): Supervisor<PipelineCommand, PipelineEvent> {
+    const { fork, onChange, log, modelsDir, resolveConnection } = this.#options;
+    return new Supervisor<PipelineCommand, PipelineEvent>({
+      name: `pipeline ${name}`,
+      entry: 'pipeline',
+      fork,
+      onChange,
+      log,
+      firstCommand: async () => {
+        const { definition } = this.#find(name);
+        return { type: 'run', definition, modelsDir, connection: await resolveConnection(definition.connection) };
+      },
+      onEvent: (event) => {
+        const run = this.#runs.get(name);
+        if (run !== undefined) run.latest = event;
+        onChange();
+      },
+    });
+  }
+
+  #statusOf({ file, definition }: Listed): PipelineStatus {
+    const run = this.#runs.get(definition.name);
+    const process = run?.supervisor.status;
+    const isUp = process?.state === 'running' && run?.latest !== undefined;
+    const crash = process?.state === 'restarting' ? process.lastCrash : null;
+    return {
+      name: definition.name,
+      file,
+      topic: definition.source.topic,
+      model: definition.model?.name ?? null,
+      sinks: definition.sinks.map((sink) => this.#describeSink(sink)),
+      startedAt: process?.startedAt ?? null,
+      progress: run?.latest?.progress ?? null,
+      state: isUp ? run.latest!.state : stateOf(process),
+      error: isUp ? run.latest!.error : crash && { code: 'PROCESS_CRASHED', message: crash.reason, retryable: true },
+    };
+  }
+
+  #describeSink(sink: PipelineDefinition['sinks'][number]): PipelineStatus['sinks'][number] {
+    const component = this.#options.sinks.find(({ type }) => type === sink.type);
+    const spec = component?.spec.safeParse(sink);
+    if (component === undefined || spec?.success !== true) {
+      return { type: sink.type, title: sink.type, guarantee: 'at-least-once' };
+    }
+    return { type: sink.type, title: component.describe(spec.data), guarantee: component.guarantee };
+  }
+
+  #find(name: string): Listed {
+    const found = this.#listed.find(({ definition }) => definition.name === name);
+    if (found !== undefined) return found;
+    throw new WorkbenchError('NOT_FOUND', `there is no pipeline ${name} in the workspace`, { object: name });
+  }
+
+  /** A file that is no valid pipeline is left out and told in the log; its last good form stays until then. */
+  #reload(): void {
+    const { workspace, log } = this.#options;
+    const listed: Listed[] = [];
+    for (const file of workspace.pipelineFiles()) {
+      try {
+        const text = workspace.read(file);
+        listed.push({ file, text, definition: parseDefinition(text, join(workspace.dir, file)) });
+      } catch (error) {
+        log(toErrorData(error).message);
+        const last = this.#listed.find((other) => other.file === file);
+        if (last !== undefined) listed.push(last);
+      }
+    }
+    this.#listed = listed;
+  }
+
+  #wanted(): readonly string[] {
+    return readStateFile(this.#stateFile, wantedSchema)?.running ?? this.#options.initiallyRunning;
+  }
+
+  #remember(running: readonly string[]): void {
+    writeStateFile(this.#stateFile, { running });
+  }
+
+  get #stateFile(): string {
+    return join(this.#options.workspace.stateDir, 'pipelines.json');
+  }
+}
+
+function stateOf(process: ProcessStatus | undefined): PipelineStatus['state'] {
+  switch (process?.state) {
+    case 'starting':
+    case 'running':
+      return 'starting';
+    case 'restarting':
+      return 'retrying';
+    case 'stopping':
+      return 'stopping';
+    case 'failed':
+      return 'failed';
+    default:
+      return 'stopped';
+  }
+}
