@@ -1,0 +1,151 @@
+/**
+ * The part of the sample feed that talks to Kafka and the registry, written as a user's service would be: kafkajs and
+ * @kafkajs/confluent-schema-registry, nothing of ours. It shows that such a service works against the sandbox unchanged.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
+import { Kafka, type LogEntry, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { WorkbenchError } from '#core/contract/errors.ts';
+import { type Flight, sampleDataDir } from './flights.ts';
+
+export const defaultTopic = 'flights';
+const partitions = 4;
+
+export interface FlightProducerOptions {
+  /** `host:port`, several separated by commas. */
+  readonly kafka: string;
+  /** The registry's address, with its path where it has one. */
+  readonly registry: string;
+  /** Created with 4 partitions if missing; `flights` unless given. */
+  readonly topic?: string | undefined;
+  readonly dataDir?: string | undefined;
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+export interface FlightProducer {
+  readonly topic: string;
+  readonly schemaId: number;
+  /** Records ever sent to the topic, by the end offsets of its partitions when the producer was opened. */
+  readonly sentBefore: number;
+  /** Resolves once every in-sync replica has the records. Throws `KAFKA_UNREACHABLE` or `KAFKA_REJECTED`. */
+  send(flights: readonly Flight[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Creates the topic, registers the schema under `<topic>-value` and connects. */
+export async function openFlightProducer(options: FlightProducerOptions): Promise<FlightProducer> {
+  const topic = options.topic ?? defaultTopic;
+  const kafka = createKafka(options.kafka, options.log);
+  const sentBefore = await wrapKafka(options.kafka, () => createTopic(kafka, topic, partitions));
+  const registry = new SchemaRegistry({ host: options.registry });
+  const schema = await readFile(join(options.dataDir ?? sampleDataDir, 'flight.avsc'), 'utf8');
+  const schemaId = await registerSchema(registry, options.registry, `${topic}-value`, schema);
+  const producer = await wrapKafka(options.kafka, () => connectProducer(kafka));
+  return {
+    topic,
+    schemaId,
+    sentBefore,
+    async send(flights) {
+      // Sent at once, timestamped now by kafkajs. The key is an int64 as decimal text.
+      const messages = await Promise.all(
+        flights.map(async (flight) => ({
+          key: String(flight.flight_id),
+          value: await registry.encode(schemaId, flight),
+        })),
+      );
+      await wrapKafka(options.kafka, () => producer.send({ topic, messages }));
+    },
+    close: () => producer.disconnect(),
+  };
+}
+
+/** kafkajs with its log going to `log`, only warnings and errors. */
+export function createKafka(brokers: string, log?: (line: string) => void): Kafka {
+  return new Kafka({
+    clientId: 'mercury-sample-feed',
+    brokers: brokers.split(','),
+    logLevel: logLevel.WARN,
+    logCreator:
+      () =>
+      ({ namespace, log: entry }: LogEntry) =>
+        log?.(`kafkajs ${namespace}: ${entry.message}`),
+  });
+}
+
+export async function connectProducer(kafka: Kafka): Promise<Producer> {
+  // Named because kafkajs warns otherwise: this one places a key where Java's clients place it.
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  await producer.connect();
+  return producer;
+}
+
+/** Creates the topic if it is missing and answers with the sum of its end offsets. */
+export async function createTopic(kafka: Kafka, topic: string, numPartitions: number): Promise<number> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
+    const offsets = await admin.fetchTopicOffsets(topic);
+    return offsets.reduce((sum, { high }) => sum + Number(high), 0);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** The id of the schema under `subject`, registered where it is new. */
+export async function registerSchema(
+  registry: SchemaRegistry,
+  address: string,
+  subject: string,
+  schema: string,
+): Promise<number> {
+  const confluentSchema = { type: SchemaType.AVRO, schema } as const;
+  try {
+    const { id } = await registry.register(confluentSchema, { subject, compatibility: COMPATIBILITY.BACKWARD });
+    return id;
+  } catch (error) {
+    throw registryError(error, address, subject);
+  }
+}
+
+async function wrapKafka<T>(address: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw kafkaError(error, address);
+  }
+}
+
+function kafkaError(error: unknown, address: string): WorkbenchError {
+  const { name, message, cause } = error as Error;
+  const isConnection = /Connection|NumberOfRetriesExceeded|BrokerNotFound|Timeout/.test(name);
+  if (isConnection) {
+    return new WorkbenchError('KAFKA_UNREACHABLE', `the feed can't reach Kafka at ${address}: ${message}`, {
+      object: address,
+      nextStep: 'Start Kafka or correct the address.',
+      retryable: true,
+      cause: cause ?? error,
+    });
+  }
+  return new WorkbenchError('KAFKA_REJECTED', `Kafka refused what the feed sent: ${message}`, {
+    object: address,
+    cause: error,
+  });
+}
+
+function registryError(error: unknown, address: string, subject: string): WorkbenchError {
+  const { status, message } = error as Error & { status?: number };
+  if (status === undefined || status >= 500 || status === 0) {
+    return new WorkbenchError('REGISTRY_UNREACHABLE', `the feed can't reach the registry at ${address}: ${message}`, {
+      object: address,
+      nextStep: 'Start the registry or correct the address.',
+      retryable: true,
+      cause: error,
+    });
+  }
+  return new WorkbenchError('REGISTRY_REJECTED', `the registry refused the schema of ${subject}: ${message}`, {
+    object: subject,
+    cause: error,
+  });
+}
