@@ -47,13 +47,15 @@ export interface Feed {
   setRate(ratePerSecond: number): void;
   pause(): void;
   resume(): void;
-  /** Resolves when the last send has ended; nothing is sent after that. */
+  /** Resolves when the last send has ended, after 3 s where Kafka does not answer; nothing is sent after that. */
   close(): Promise<void>;
 }
 
 /** Records of one send: enough to fill a request to each partition, few enough to keep pauses short. */
 const batchRecords = 5_000;
-const retryMs = { first: 250, longest: 5_000 };
+const retryMs = { first: 250, longest: 2_000 };
+/** How long a feed that closes waits for a Kafka that does not answer. */
+const closeMs = 3_000;
 
 /** Sends every flight of the data once, in its order, then returns. */
 export async function loadFlights(options: FeedOptions): Promise<LoadResult> {
@@ -61,7 +63,7 @@ export async function loadFlights(options: FeedOptions): Promise<LoadResult> {
   checkRate(options.ratePerSecond);
   throwIfCancelled(signal);
   const total = await countFlights(dataDir);
-  const producer = await openFlightProducer(options);
+  const producer = await openFlightProducer({ ...options, retries: 8 });
   const pacer = openPacer(options);
   const startedMs = performance.now();
   let sent = 0;
@@ -90,7 +92,7 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
   checkRate(options.ratePerSecond);
   throwIfCancelled(options.signal);
   const total = await countFlights(options.dataDir);
-  const producer = await openFlightProducer(options);
+  const producer = await openFlightProducer({ ...options, retries: 0 });
   const pacer = openPacer(options);
   const closing = new AbortController();
   let sent = 0;
@@ -108,8 +110,10 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
   async function close(): Promise<void> {
     closing.abort();
     pacer.close();
-    await running;
-    await producer.close();
+    const ended = running.then(() => producer.close());
+    const timeout = new AbortController();
+    await Promise.race([ended, sleep(closeMs, undefined, { signal: timeout.signal }).catch(() => undefined)]);
+    timeout.abort();
   }
   let closed: Promise<void> | undefined;
   const closeOnce = () => (closed ??= close());
@@ -175,7 +179,7 @@ async function sendUntilDone(
       await producer.send(flights);
       return true;
     } catch (error) {
-      log?.(`the feed waits ${waitMs} ms: ${(error as Error).message}`);
+      if (!aborted.aborted) log?.(`the feed waits ${waitMs} ms: ${(error as Error).message}`);
     }
     await sleep(waitMs, undefined, { signal: aborted }).catch(() => undefined);
     waitMs = Math.min(waitMs * 2, retryMs.longest);

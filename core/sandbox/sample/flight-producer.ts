@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
-import { Kafka, type LogEntry, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { type Flight, sampleDataDir } from './flights.ts';
 
@@ -20,7 +20,8 @@ export interface FlightProducerOptions {
   /** Created with 4 partitions if missing; `flights` unless given. */
   readonly topic?: string | undefined;
   readonly dataDir?: string | undefined;
-  readonly log?: ((line: string) => void) | undefined;
+  /** How often kafkajs itself tries a failed send again. */
+  readonly retries: number;
 }
 
 export interface FlightProducer {
@@ -36,12 +37,12 @@ export interface FlightProducer {
 /** Creates the topic, registers the schema under `<topic>-value` and connects. */
 export async function openFlightProducer(options: FlightProducerOptions): Promise<FlightProducer> {
   const topic = options.topic ?? defaultTopic;
-  const kafka = createKafka(options.kafka, options.log);
+  const kafka = createKafka(options.kafka);
   const sentBefore = await wrapKafka(options.kafka, () => createTopic(kafka, topic, partitions));
   const registry = new SchemaRegistry({ host: options.registry });
   const schema = await readFile(join(options.dataDir ?? sampleDataDir, 'flight.avsc'), 'utf8');
   const schemaId = await registerSchema(registry, options.registry, `${topic}-value`, schema);
-  const producer = await wrapKafka(options.kafka, () => connectProducer(kafka));
+  const producer = await wrapKafka(options.kafka, () => connectProducer(kafka, options.retries));
   return {
     topic,
     schemaId,
@@ -60,22 +61,24 @@ export async function openFlightProducer(options: FlightProducerOptions): Promis
   };
 }
 
-/** kafkajs with its log going to `log`, only warnings and errors. */
-export function createKafka(brokers: string, log?: (line: string) => void): Kafka {
+export function createKafka(brokers: string): Kafka {
   return new Kafka({
     clientId: 'mercury-sample-feed',
     brokers: brokers.split(','),
-    logLevel: logLevel.WARN,
-    logCreator:
-      () =>
-      ({ namespace, log: entry }: LogEntry) =>
-        log?.(`kafkajs ${namespace}: ${entry.message}`),
+    // An address where nothing answers is reported after about three seconds.
+    retry: { initialRetryTime: 200, retries: 3 },
+    requestTimeout: 10_000,
+    // What it would log, a dozen lines for each failed connection, comes as one error to the caller too.
+    logLevel: logLevel.NOTHING,
   });
 }
 
-export async function connectProducer(kafka: Kafka): Promise<Producer> {
-  // Named because kafkajs warns otherwise: this one places a key where Java's clients place it.
-  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+export async function connectProducer(kafka: Kafka, retries: number): Promise<Producer> {
+  const producer = kafka.producer({
+    // Named because kafkajs warns otherwise: this one places a key where Java's clients place it.
+    createPartitioner: Partitioners.DefaultPartitioner,
+    retry: { retries },
+  });
   await producer.connect();
   return producer;
 }
@@ -118,25 +121,34 @@ async function wrapKafka<T>(address: string, call: () => Promise<T>): Promise<T>
 }
 
 function kafkaError(error: unknown, address: string): WorkbenchError {
-  const { name, message, cause } = error as Error;
-  const isConnection = /Connection|NumberOfRetriesExceeded|BrokerNotFound|Timeout/.test(name);
-  if (isConnection) {
-    return new WorkbenchError('KAFKA_UNREACHABLE', `the feed can't reach Kafka at ${address}: ${message}`, {
-      object: address,
-      nextStep: 'Start Kafka or correct the address.',
-      retryable: true,
-      cause: cause ?? error,
-    });
+  if (isUnreachable(error)) {
+    return new WorkbenchError(
+      'KAFKA_UNREACHABLE',
+      `the feed can't reach Kafka at ${address}: ${(error as Error).message}`,
+      {
+        object: address,
+        nextStep: 'Start Kafka or correct the address.',
+        retryable: true,
+        cause: error,
+      },
+    );
   }
-  return new WorkbenchError('KAFKA_REJECTED', `Kafka refused what the feed sent: ${message}`, {
+  return new WorkbenchError('KAFKA_REJECTED', `Kafka refused what the feed sent: ${(error as Error).message}`, {
     object: address,
     cause: error,
   });
 }
 
+/** kafkajs wraps the error that says so, once or twice. */
+function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return /Connection|BrokerNotFound|Timeout/.test(error.name) || isUnreachable(error.cause);
+}
+
 function registryError(error: unknown, address: string, subject: string): WorkbenchError {
   const { status, message } = error as Error & { status?: number };
-  if (status === undefined || status >= 500 || status === 0) {
+  // The client gives status 400 to a connection that failed.
+  if (status === undefined || status >= 500 || /ECONN|ENOTFOUND|EAI_AGAIN|socket hang up|timeout/i.test(message)) {
     return new WorkbenchError('REGISTRY_UNREACHABLE', `the feed can't reach the registry at ${address}: ${message}`, {
       object: address,
       nextStep: 'Start the registry or correct the address.',

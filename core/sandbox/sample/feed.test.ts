@@ -1,0 +1,169 @@
+import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
+import type { Admin } from 'kafkajs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Feed, type FeedOptions, loadFlights, openFeed } from './feed.ts';
+import { createKafka } from './flight-producer.ts';
+import { readFlights } from './flights.ts';
+
+const kafkaAddress = process.env.REAL_KAFKA;
+const registryAddress = process.env.REAL_REGISTRY;
+const lacks = kafkaAddress && registryAddress ? '' : ' (skipped: REAL_KAFKA and REAL_REGISTRY are not set)';
+
+interface Received {
+  readonly key: string;
+  readonly value: Buffer;
+  readonly partition: number;
+  readonly timestamp: number;
+}
+
+describe.skipIf(lacks !== '')(`feed on a real Kafka and registry${lacks}`, () => {
+  const kafka = createKafka(kafkaAddress ?? '');
+  const registry = new SchemaRegistry({ host: registryAddress ?? '' });
+  let admin: Admin;
+  let options: FeedOptions & { topic: string };
+  const feeds: Feed[] = [];
+
+  beforeAll(async () => {
+    admin = kafka.admin();
+    await admin.connect();
+  });
+  afterAll(() => admin.disconnect());
+  beforeEach(() => {
+    const topic = `flights-test-${process.pid}-${Date.now()}`;
+    options = { kafka: kafkaAddress!, registry: registryAddress!, topic };
+  });
+  afterEach(async () => {
+    await Promise.all(feeds.splice(0).map((feed) => feed.close()));
+    const topics = await admin.listTopics();
+    if (topics.includes(options.topic)) await admin.deleteTopics({ topics: [options.topic] });
+    const subject = `${registryAddress}/subjects/${options.topic}-value`;
+    await fetch(subject, { method: 'DELETE' });
+    await fetch(`${subject}?permanent=true`, { method: 'DELETE' });
+  });
+
+  async function open(more: Partial<FeedOptions> = {}): Promise<Feed> {
+    const feed = await openFeed({ ...options, ...more });
+    feeds.push(feed);
+    return feed;
+  }
+
+  async function stored(): Promise<number> {
+    const offsets = await admin.fetchTopicOffsets(options.topic);
+    return offsets.reduce((sum, { high }) => sum + Number(high), 0);
+  }
+
+  async function receive(count: number): Promise<Received[]> {
+    const groupId = `${options.topic}-reader`;
+    const consumer = kafka.consumer({ groupId });
+    const received: Received[] = [];
+    await consumer.connect();
+    await consumer.subscribe({ topic: options.topic, fromBeginning: true });
+    await new Promise<void>((resolve, reject) => {
+      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      void consumer.run({
+        eachBatch: async ({ batch }) => {
+          for (const { key, value, timestamp } of batch.messages) {
+            received.push({
+              key: key!.toString(),
+              value: value!,
+              partition: batch.partition,
+              timestamp: Number(timestamp),
+            });
+          }
+          if (received.length >= count) resolve();
+        },
+      });
+    });
+    await consumer.disconnect();
+    await admin.deleteGroups([groupId]);
+    return received;
+  }
+
+  it('loads every flight once, as Avro that a registry client reads', { timeout: 120_000 }, async () => {
+    const startedAt = Date.now();
+    const progress: number[] = [];
+    const result = await loadFlights({
+      ...options,
+      onProgress: (sent, total) => {
+        expect(total).toBe(336_776);
+        progress.push(sent);
+      },
+    });
+    expect(result).toMatchObject({ sent: 336_776, topic: options.topic });
+    expect(progress.at(-1)).toBe(336_776);
+    expect(await stored()).toBe(336_776);
+
+    const received = await receive(336_776);
+    expect(received).toHaveLength(336_776);
+    expect(new Set(received.map((record) => record.key)).size).toBe(336_776);
+    expect(new Set(received.map((record) => record.partition))).toEqual(new Set([0, 1, 2, 3]));
+    expect(received.every(({ value }) => value[0] === 0 && value.readInt32BE(1) === result.schemaId)).toBe(true);
+    expect(received.every(({ timestamp }) => timestamp >= startedAt - 1000 && timestamp <= Date.now() + 1000)).toBe(
+      true,
+    );
+
+    const byKey = new Map(received.map((record) => [record.key, record.value]));
+    for await (const flights of readFlights()) {
+      const flight = flights[7]!;
+      expect(await registry.decode(byKey.get(String(flight.flight_id))!)).toEqual(flight);
+    }
+  });
+
+  it('stops a load that is cancelled', async () => {
+    const cancel = new AbortController();
+    const load = loadFlights({ ...options, signal: cancel.signal, onProgress: () => cancel.abort() });
+    await expect(load).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(await stored()).toBeLessThan(20_000);
+  });
+
+  it('feeds at a rate, pauses, and goes on after a restart where it stopped', { timeout: 60_000 }, async () => {
+    let reached = Promise.withResolvers<void>();
+    let goal = 100;
+    const onProgress = (sent: number) => {
+      if (sent >= goal) reached.resolve();
+    };
+    const startedMs = performance.now();
+    const first = await open({ ratePerSecond: 200, onProgress });
+    await reached.promise;
+    expect(performance.now() - startedMs).toBeGreaterThan(300);
+    first.pause();
+    expect(first.isPaused).toBe(true);
+    reached = Promise.withResolvers();
+    goal = first.sent + 300;
+    first.setRate(5_000);
+    expect(first.ratePerSecond).toBe(5_000);
+    first.resume();
+    await reached.promise;
+    await first.close();
+    const { sent } = first;
+    expect(await stored()).toBe(sent);
+
+    reached = Promise.withResolvers();
+    goal = 1;
+    const second = await open({ ratePerSecond: 100, onProgress });
+    await reached.promise;
+    await second.close();
+    const received = await receive(sent + second.sent);
+    const ids = received.map((record) => Number(record.key)).sort((a, b) => a - b);
+    expect(ids).toEqual(Array.from({ length: sent + second.sent }, (_, id) => id));
+  });
+
+  it('closes when its signal says so, also while it is paused', async () => {
+    const cancel = new AbortController();
+    const feed = await open({ ratePerSecond: 0, signal: cancel.signal });
+    cancel.abort();
+    await feed.close();
+    expect(feed.sent).toBe(0);
+    expect(() => feed.setRate(-1)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+  });
+
+  it('says that the registry does not answer', { timeout: 30_000 }, async () => {
+    const opening = openFeed({ ...options, registry: 'http://127.0.0.1:1' });
+    await expect(opening).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE', object: 'http://127.0.0.1:1' });
+  });
+});
+
+it('says that Kafka does not answer', { timeout: 30_000 }, async () => {
+  const loading = loadFlights({ kafka: '127.0.0.1:1', registry: 'http://127.0.0.1:1' });
+  await expect(loading).rejects.toMatchObject({ code: 'KAFKA_UNREACHABLE', object: '127.0.0.1:1', retryable: true });
+});
