@@ -1,0 +1,84 @@
+/** What one API of the protocol is: its key, its versions, its two messages and the function that answers. */
+import type { GroupCoordinator } from './groups/coordinator.ts';
+import type { ProducerIds } from './producer-ids.ts';
+import type { Topic, Topics } from './topics.ts';
+import { ErrorCode, ProtocolError } from './wire/error-codes.ts';
+import type { Reader } from './wire/reader.ts';
+import type { Codec } from './wire/schema.ts';
+import type { Writer } from './wire/writer.ts';
+
+export const nodeId = 1;
+
+/** The parts of the broker that handlers work with. */
+export interface Node {
+  readonly host: string;
+  readonly port: number;
+  readonly clusterId: string;
+  readonly dataDir: string;
+  readonly autoCreateTopics: boolean;
+  readonly topics: Topics;
+  readonly groups: GroupCoordinator;
+  readonly producerIds: ProducerIds;
+  readonly apis: readonly Api[];
+}
+
+export interface Call {
+  readonly node: Node;
+  readonly version: number;
+  readonly clientId: string;
+  readonly clientHost: string;
+  /** Aborted when the connection is gone: nobody waits for the answer any more. */
+  readonly closed: AbortSignal;
+}
+
+/** Writes the response; undefined where the protocol has none. */
+export type Answer = ((writer: Writer) => void) | undefined;
+
+export interface Api {
+  readonly key: number;
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  /** The lowest version that is announced, where it is not `min`. */
+  readonly announcedMin: number;
+  /** The first version with compact lengths and tagged fields. */
+  readonly flexibleSince: number;
+  answer(reader: Reader, call: Call): Answer | Promise<Answer>;
+}
+
+export interface ApiDefinition<Request, Response> {
+  readonly key: number;
+  readonly name: string;
+  readonly versions: readonly [min: number, max: number];
+  readonly announcedMin?: number;
+  readonly flexibleSince: number;
+  readonly request: Codec<Request, never>;
+  readonly response: Codec<unknown, Response>;
+  handle(request: Request, call: Call): Response | undefined | Promise<Response | undefined>;
+}
+
+export function defineApi<Request, Response>(definition: ApiDefinition<Request, Response>): Api {
+  const { key, name, versions, announcedMin, flexibleSince, request, response } = definition;
+  const encode = (value: Response | undefined): Answer =>
+    value === undefined ? undefined : (writer) => response.write(writer, value);
+  return {
+    key,
+    name,
+    min: versions[0],
+    max: versions[1],
+    announcedMin: announcedMin ?? versions[0],
+    flexibleSince,
+    answer(reader, call) {
+      const value = definition.handle(request.read(reader), call);
+      return value instanceof Promise ? value.then(encode) : encode(value);
+    },
+  };
+}
+
+/** A topic named by its name in old versions and by its id in new ones. Throws what Kafka says of an unknown one. */
+export function findTopic(topics: Topics, name: string, topicId: string, byId: boolean): Topic {
+  const topic = byId ? topics.getById(topicId) : topics.get(name);
+  if (topic !== undefined) return topic;
+  if (byId) throw new ProtocolError(ErrorCode.unknownTopicId, 'This server does not host this topic ID.');
+  throw new ProtocolError(ErrorCode.unknownTopicOrPartition, 'This server does not host this topic-partition.');
+}

@@ -1,0 +1,129 @@
+/** ListOffsets: the offset at the beginning, at the end, or at a time. */
+import { type Call, defineApi, findTopic } from '../api.ts';
+import { leaderEpoch, type PartitionLog } from '../log/partition-log.ts';
+import { readRecords } from '../log/records.ts';
+import type { Located, Segment } from '../log/segment.ts';
+import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
+import { array, int8, int16, int32, int64, long, since, string, struct, until } from '../wire/schema.ts';
+
+const request = struct({
+  replicaId: int32,
+  isolationLevel: since(2, int8),
+  topics: array(
+    struct({
+      name: string,
+      partitions: array(
+        struct({
+          partitionIndex: int32,
+          currentLeaderEpoch: since(4, int32, -1),
+          timestamp: long,
+          maxNumOffsets: until(0, int32, 1),
+        }),
+      ),
+    }),
+  ),
+});
+
+const response = struct({
+  throttleTimeMs: since(2, int32),
+  topics: array(
+    struct({
+      name: string,
+      partitions: array(
+        struct({
+          partitionIndex: int32,
+          errorCode: int16,
+          oldStyleOffsets: until(0, array(int64)),
+          timestamp: since(1, long, -1),
+          offset: since(1, long, -1),
+          leaderEpoch: since(4, int32, -1),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** The times that are none. */
+const sought = { latest: -1, earliest: -2, maxTimestamp: -3, earliestLocal: -4, latestTiered: -5 } as const;
+
+export const listOffsets = defineApi({
+  key: 2,
+  name: 'ListOffsets',
+  versions: [1, 9],
+  flexibleSince: 6,
+  request,
+  response,
+  handle({ topics, isolationLevel }, call) {
+    return {
+      topics: topics.map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.map((wanted) => look(call, name, { ...wanted, isCommitted: isolationLevel === 1 })),
+      })),
+    };
+  },
+});
+
+interface Wanted {
+  readonly partitionIndex: number;
+  readonly currentLeaderEpoch: number;
+  readonly timestamp: number;
+  readonly isCommitted: boolean;
+}
+
+function look(call: Call, name: string, { partitionIndex, currentLeaderEpoch, timestamp, isCommitted }: Wanted) {
+  try {
+    const log = findTopic(call.node.topics, name, '', false).partitions[partitionIndex];
+    if (log === undefined) throw new ProtocolError(ErrorCode.unknownTopicOrPartition, `no partition ${partitionIndex}`);
+    if (currentLeaderEpoch > leaderEpoch) throw new ProtocolError(ErrorCode.unknownLeaderEpoch, 'a later epoch');
+    const found = find(log, timestamp, isCommitted);
+    return { partitionIndex, errorCode: ErrorCode.none, ...found, leaderEpoch: found.offset < 0 ? -1 : leaderEpoch };
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return { partitionIndex, errorCode: errorCodeOf(error) };
+  }
+}
+
+interface Found {
+  readonly offset: number;
+  readonly timestamp: number;
+}
+
+const nothing: Found = { offset: -1, timestamp: -1 };
+
+function find(log: PartitionLog, timestamp: number, isCommitted: boolean): Found {
+  const end = isCommitted ? log.lastStableOffset : log.endOffset;
+  switch (timestamp) {
+    case sought.latest:
+      return { offset: end, timestamp: -1 };
+    case sought.earliest:
+    case sought.earliestLocal:
+      return { offset: log.startOffset, timestamp: -1 };
+    case sought.latestTiered:
+      return nothing;
+    case sought.maxTimestamp: {
+      const place = log.locateMaxTime();
+      return place === undefined ? nothing : firstRecord(log, place, place.located.header.maxTimestampMs, end);
+    }
+    default: {
+      if (timestamp < 0) throw new ProtocolError(ErrorCode.unsupportedVersion, `no meaning for time ${timestamp}`);
+      const place = log.locateTime(timestamp);
+      return place === undefined ? nothing : firstRecord(log, place, timestamp, end);
+    }
+  }
+}
+
+/** The first record of the batch at or after the time. */
+function firstRecord(
+  log: PartitionLog,
+  place: { segment: Segment; located: Located },
+  timestampMs: number,
+  end: number,
+): Found {
+  const { header, position } = place.located;
+  const batch = place.segment.read(position, header.size);
+  for (const record of readRecords(batch, header)) {
+    if (record.timestampMs < timestampMs || record.offset < log.startOffset) continue;
+    return record.offset < end ? { offset: record.offset, timestamp: record.timestampMs } : nothing;
+  }
+  return nothing;
+}

@@ -1,0 +1,132 @@
+/** OffsetFetch: where a group will go on, for some partitions or for all that it ever committed. */
+import { type Call, defineApi } from '../api.ts';
+import { ErrorCode } from '../wire/error-codes.ts';
+import {
+  array,
+  between,
+  boolean,
+  int16,
+  int32,
+  int64,
+  nullableArray,
+  nullableString,
+  optional,
+  since,
+  string,
+  struct,
+  until,
+} from '../wire/schema.ts';
+
+const request = struct({
+  groupId: until(7, string),
+  topics: until(
+    7,
+    nullableArray(
+      struct({
+        name: string,
+        partitionIndexes: array(int32),
+      }),
+    ),
+  ),
+  groups: since(
+    8,
+    array(
+      struct({
+        groupId: string,
+        memberId: since(9, nullableString, null),
+        memberEpoch: since(9, int32, -1),
+        topics: nullableArray(
+          struct({
+            name: string,
+            partitionIndexes: array(int32),
+          }),
+        ),
+      }),
+    ),
+  ),
+  requireStable: since(7, boolean, false),
+});
+
+const response = struct({
+  throttleTimeMs: since(3, int32),
+  topics: until(
+    7,
+    array(
+      struct({
+        name: string,
+        partitions: array(
+          struct({
+            partitionIndex: int32,
+            committedOffset: int64,
+            committedLeaderEpoch: since(5, int32, -1),
+            metadata: nullableString,
+            errorCode: int16,
+          }),
+        ),
+      }),
+    ),
+  ),
+  errorCode: between(2, 7, int16, 0),
+  groups: since(
+    8,
+    array(
+      struct({
+        groupId: string,
+        topics: array(
+          struct({
+            name: string,
+            partitions: array(
+              struct({
+                partitionIndex: int32,
+                committedOffset: int64,
+                committedLeaderEpoch: optional(int32, -1),
+                metadata: nullableString,
+                errorCode: int16,
+              }),
+            ),
+          }),
+        ),
+        errorCode: optional(int16, 0),
+      }),
+    ),
+  ),
+});
+
+type Wanted = readonly { readonly name: string; readonly partitionIndexes: readonly number[] }[];
+
+export const offsetFetch = defineApi({
+  key: 9,
+  name: 'OffsetFetch',
+  versions: [1, 9],
+  flexibleSince: 6,
+  request,
+  response,
+  handle({ groupId, topics, groups }, call) {
+    if (call.version < 8) return { topics: offsetsOf(call, groupId, topics) };
+    return {
+      groups: groups.map((group) => ({
+        groupId: group.groupId,
+        topics: offsetsOf(call, group.groupId, group.topics),
+      })),
+    };
+  },
+});
+
+function offsetsOf({ node }: Call, group: string, wanted: Wanted | null) {
+  const offsets = node.groups.offsets;
+  const all = () =>
+    [...offsets.ofGroup(group)].map(([name, partitions]) => ({ name, partitionIndexes: [...partitions.keys()] }));
+  return (wanted ?? all()).map(({ name, partitionIndexes }) => ({
+    name,
+    partitions: partitionIndexes.map((partitionIndex) => {
+      const committed = offsets.get(group, name, partitionIndex);
+      return {
+        partitionIndex,
+        committedOffset: committed?.offset ?? -1n,
+        committedLeaderEpoch: committed?.leaderEpoch ?? -1,
+        metadata: committed?.metadata ?? '',
+        errorCode: ErrorCode.none,
+      };
+    }),
+  }));
+}

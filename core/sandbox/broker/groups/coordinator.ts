@@ -1,0 +1,262 @@
+/** The group coordinator: which request of a classic group is allowed when, by Kafka's own error codes. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { Journal } from '../journal.ts';
+import { ErrorCode, ProtocolError } from '../wire/error-codes.ts';
+import { Group, type SavedGroup } from './group.ts';
+import type { JoinResult, Member, Protocol, SyncResult } from './member.ts';
+import { CommittedOffsets } from './offsets.ts';
+
+export const leastSessionTimeoutMs = 6_000;
+export const mostSessionTimeoutMs = 1_800_000;
+
+export interface JoinRequest {
+  readonly groupId: string;
+  readonly memberId: string;
+  readonly groupInstanceId: string | null;
+  readonly protocolType: string;
+  readonly protocols: readonly Protocol[];
+  readonly sessionTimeoutMs: number;
+  readonly rebalanceTimeoutMs: number;
+  readonly clientId: string;
+  readonly clientHost: string;
+  /** Newer clients get an id first and join with it (KIP-394). */
+  readonly requiresKnownId: boolean;
+  readonly canSkipAssignment: boolean;
+}
+
+export interface MemberReference {
+  readonly groupId: string;
+  readonly memberId: string;
+  readonly groupInstanceId: string | null;
+  readonly generationId: number;
+}
+
+type SavedEntry = SavedGroup | { readonly deleted: string };
+
+export class GroupCoordinator {
+  readonly offsets: CommittedOffsets;
+  private readonly groups = new Map<string, Group>();
+  private readonly saved = new Map<string, SavedGroup>();
+  private readonly journal: Journal<SavedEntry>;
+  private readonly log: (line: string) => void;
+
+  constructor(dataDir: string, log: (line: string) => void) {
+    this.log = log;
+    this.offsets = new CommittedOffsets(join(dataDir, 'offsets.journal'));
+    this.journal = new Journal<SavedEntry>({
+      path: join(dataDir, 'groups.journal'),
+      apply: (entry) => this.note(entry),
+      snapshot: () => this.saved.values(),
+    });
+    for (const saved of this.saved.values()) this.groupFor(saved.id).restore(saved);
+  }
+
+  private note(entry: SavedEntry): void {
+    if ('deleted' in entry) this.saved.delete(entry.deleted);
+    else this.saved.set(entry.id, entry);
+  }
+
+  private groupFor(id: string): Group {
+    const known = this.groups.get(id);
+    if (known !== undefined) return known;
+    const group = new Group(id, (saved) => this.save(saved));
+    this.groups.set(id, group);
+    return group;
+  }
+
+  /** A group that can't be stored goes on; after a restart its members join anew. */
+  private save(group: SavedGroup): void {
+    try {
+      this.journal.append(group);
+    } catch (error) {
+      this.log(`group ${group.id} is not stored: ${String(error)}`);
+    }
+  }
+
+  get(groupId: string): Group | undefined {
+    return this.groups.get(groupId);
+  }
+
+  /** Groups with members or offsets, the live ones first. */
+  *ids(): Generator<string> {
+    yield* this.groups.keys();
+    for (const id of this.offsets.groupIds()) if (!this.groups.has(id)) yield id;
+  }
+
+  join(request: JoinRequest): JoinResult | Promise<JoinResult> {
+    const { groupId, memberId, sessionTimeoutMs, protocols } = request;
+    if (groupId === '') throw new ProtocolError(ErrorCode.invalidGroupId, 'the group id is empty');
+    if (sessionTimeoutMs < leastSessionTimeoutMs || sessionTimeoutMs > mostSessionTimeoutMs) {
+      throw new ProtocolError(ErrorCode.invalidSessionTimeout, `session timeout ${sessionTimeoutMs} ms`);
+    }
+    if (memberId !== '' && !this.groups.has(groupId)) {
+      throw new ProtocolError(ErrorCode.unknownMemberId, `no group ${groupId}`);
+    }
+    const group = this.groupFor(groupId);
+    if (
+      !group.accepts(
+        request.protocolType,
+        protocols.map(({ name }) => name),
+      )
+    ) {
+      throw new ProtocolError(ErrorCode.inconsistentGroupProtocol, 'no protocol in common with the group');
+    }
+    if (memberId !== '') return this.joinKnown(group, request);
+    if (request.groupInstanceId !== null) return this.joinStatic(group, request);
+    return this.joinNew(group, request);
+  }
+
+  private joinNew(group: Group, request: JoinRequest): JoinResult | Promise<JoinResult> {
+    const id = `${request.clientId}-${randomUUID()}`;
+    if (!request.requiresKnownId) return this.admit(group, id, request);
+    group.addPending(id, request.sessionTimeoutMs);
+    return group.failedJoin(ErrorCode.memberIdRequired, id);
+  }
+
+  private admit(group: Group, id: string, request: JoinRequest): Promise<JoinResult> {
+    const { clientId, clientHost, groupInstanceId, protocolType } = request;
+    return group.join(id, { clientId, clientHost, groupInstanceId }, protocolType, request);
+  }
+
+  private joinStatic(group: Group, request: JoinRequest): JoinResult | Promise<JoinResult> {
+    const { clientId, clientHost, groupInstanceId } = request;
+    const id = `${groupInstanceId}-${randomUUID()}`;
+    const old = group.byInstance(groupInstanceId!);
+    if (old === undefined) return this.admit(group, id, request);
+    const isUnchanged = group.state === 'Stable' && old.hasSameProtocols(request.protocols);
+    const wasLeader = group.leaderId === old.id;
+    const member = group.replace(old, id, { clientId, clientHost, groupInstanceId });
+    if (!isUnchanged) return group.rejoin(member, request);
+    member.setTerms(request);
+    member.touch();
+    group.persist();
+    const joined = group.joined(member);
+    // An older leader would assign anew; it is told that someone else leads, and gets its old part by sync.
+    if (wasLeader && !request.canSkipAssignment) return { ...joined, leader: old.id, members: [] };
+    return { ...joined, skipAssignment: wasLeader };
+  }
+
+  private joinKnown(group: Group, request: JoinRequest): JoinResult | Promise<JoinResult> {
+    const { memberId, groupInstanceId } = request;
+    if (group.takePending(memberId)) return this.admit(group, memberId, request);
+    const member = this.memberOf(group, memberId, groupInstanceId);
+    const isUnchanged = member.hasSameProtocols(request.protocols);
+    if (group.state === 'CompletingRebalance' && isUnchanged) return group.joined(member);
+    if (group.state === 'Stable' && isUnchanged && member.id !== group.leaderId) return group.joined(member);
+    return group.rejoin(member, request);
+  }
+
+  /** The member, or UNKNOWN_MEMBER_ID, or FENCED_INSTANCE_ID when another one has taken its instance id. */
+  private memberOf(group: Group, memberId: string, groupInstanceId: string | null): Member {
+    if (groupInstanceId !== null) {
+      const holder = group.byInstance(groupInstanceId);
+      if (holder !== undefined && holder.id !== memberId) {
+        throw new ProtocolError(ErrorCode.fencedInstanceId, `instance ${groupInstanceId} has another member id`);
+      }
+    }
+    const member = group.members.get(memberId);
+    if (member === undefined) throw new ProtocolError(ErrorCode.unknownMemberId, `no member ${memberId}`);
+    return member;
+  }
+
+  private member(reference: MemberReference): { group: Group; member: Member } {
+    const { groupId, memberId, groupInstanceId, generationId } = reference;
+    if (groupId === '') throw new ProtocolError(ErrorCode.invalidGroupId, 'the group id is empty');
+    const group = this.groups.get(groupId);
+    if (group === undefined) throw new ProtocolError(ErrorCode.unknownMemberId, `no group ${groupId}`);
+    const member = this.memberOf(group, memberId, groupInstanceId);
+    if (generationId !== group.generationId) {
+      throw new ProtocolError(ErrorCode.illegalGeneration, `generation ${generationId} is not ${group.generationId}`);
+    }
+    return { group, member };
+  }
+
+  sync(
+    reference: MemberReference,
+    protocol: { readonly type: string | null; readonly name: string | null },
+    assignments: ReadonlyMap<string, Buffer>,
+  ): SyncResult | Promise<SyncResult> {
+    const { group, member } = this.member(reference);
+    const isOther = (given: string | null, own: string | null) => given !== null && given !== own;
+    if (isOther(protocol.type, group.protocolType) || isOther(protocol.name, group.protocolName)) {
+      throw new ProtocolError(ErrorCode.inconsistentGroupProtocol, 'not the protocol of this generation');
+    }
+    member.touch();
+    if (group.state === 'PreparingRebalance') {
+      throw new ProtocolError(ErrorCode.rebalanceInProgress, 'the group is rebalancing');
+    }
+    if (group.state === 'Stable') return group.synced(member);
+    const answer = member.awaitSync(group.failedSync(ErrorCode.unknownMemberId));
+    if (member.id === group.leaderId) group.assign(assignments);
+    return answer;
+  }
+
+  heartbeat(reference: MemberReference): void {
+    const { group, member } = this.member(reference);
+    member.touch();
+    if (group.state === 'PreparingRebalance') {
+      throw new ProtocolError(ErrorCode.rebalanceInProgress, 'the group is rebalancing');
+    }
+  }
+
+  leave(groupId: string, memberId: string, groupInstanceId: string | null): void {
+    const group = this.groups.get(groupId);
+    if (group === undefined) throw new ProtocolError(ErrorCode.unknownMemberId, `no group ${groupId}`);
+    if (group.takePending(memberId)) {
+      group.completeAfterLeave();
+      return;
+    }
+    const byInstance = memberId === '' && groupInstanceId !== null ? group.byInstance(groupInstanceId) : undefined;
+    group.remove(byInstance ?? this.memberOf(group, memberId, groupInstanceId));
+  }
+
+  /** Throws when a commit in the name of this member is not allowed now. */
+  checkCommit(reference: MemberReference): void {
+    const group = this.groups.get(reference.groupId);
+    if (group === undefined) {
+      if (reference.generationId < 0) return;
+      throw new ProtocolError(ErrorCode.illegalGeneration, `no group ${reference.groupId}`);
+    }
+    if (group.state === 'Empty' && reference.generationId < 0) return;
+    const { member } = this.member(reference);
+    if (group.state === 'CompletingRebalance') {
+      throw new ProtocolError(ErrorCode.rebalanceInProgress, 'the group is rebalancing');
+    }
+    member.touch();
+  }
+
+  /** Throws NON_EMPTY_GROUP or GROUP_ID_NOT_FOUND. */
+  delete(groupId: string): void {
+    const group = this.groups.get(groupId);
+    if (group === undefined && this.offsets.ofGroup(groupId).size === 0) {
+      throw new ProtocolError(ErrorCode.groupIdNotFound, `no group ${groupId}`);
+    }
+    if (group !== undefined && group.members.size > 0) {
+      throw new ProtocolError(ErrorCode.nonEmptyGroup, `group ${groupId} has members`);
+    }
+    this.forget(groupId);
+    this.offsets.removeGroup(groupId);
+  }
+
+  private forget(groupId: string): void {
+    this.groups.get(groupId)?.close();
+    this.groups.delete(groupId);
+    if (this.saved.has(groupId)) this.journal.append({ deleted: groupId });
+  }
+
+  /** Forgets old offsets of idle groups, and groups of which nothing is left. */
+  expire(offsetsOlderThanMs: number): void {
+    this.offsets.expire(offsetsOlderThanMs, (id) => (this.groups.get(id)?.members.size ?? 0) > 0);
+    for (const group of [...this.groups.values()]) {
+      if (group.state === 'Empty' && !group.hasPending && this.offsets.ofGroup(group.id).size === 0)
+        this.forget(group.id);
+    }
+  }
+
+  close(): void {
+    for (const group of this.groups.values()) group.close();
+    this.journal.close();
+    this.offsets.close();
+  }
+}

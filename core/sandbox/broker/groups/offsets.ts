@@ -1,0 +1,117 @@
+/** Committed offsets of all groups, in a journal: an acknowledged commit survives a kill. */
+import { Journal } from '../journal.ts';
+
+export interface CommittedOffset {
+  readonly offset: bigint;
+  readonly leaderEpoch: number;
+  readonly metadata: string | null;
+  readonly committedAtMs: number;
+}
+
+export interface OffsetCommit extends Omit<CommittedOffset, 'committedAtMs'> {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+type Entry =
+  /** group, topic, partition, offset, leader epoch, metadata, time in ms */
+  | ['c', string, string, number, string, number, string | null, number]
+  /** group, topic, partition */
+  | ['d', string, string, number];
+
+export class CommittedOffsets {
+  /** group → topic → partition */
+  private readonly groups = new Map<string, Map<string, Map<number, CommittedOffset>>>();
+  private readonly journal: Journal<Entry>;
+
+  constructor(path: string) {
+    this.journal = new Journal<Entry>({
+      path,
+      apply: (entry) => this.apply(entry),
+      snapshot: () => this.entries(),
+    });
+  }
+
+  private apply(entry: Entry): void {
+    const [op, group, topic, partition] = entry;
+    const topics = this.groups.get(group) ?? new Map<string, Map<number, CommittedOffset>>();
+    const partitions = topics.get(topic) ?? new Map<number, CommittedOffset>();
+    if (op === 'c') {
+      const [, , , , offset, leaderEpoch, metadata, committedAtMs] = entry;
+      partitions.set(partition, { offset: BigInt(offset), leaderEpoch, metadata, committedAtMs });
+    } else partitions.delete(partition);
+    if (partitions.size > 0) topics.set(topic, partitions);
+    else topics.delete(topic);
+    if (topics.size > 0) this.groups.set(group, topics);
+    else this.groups.delete(group);
+  }
+
+  private *entries(): Generator<Entry> {
+    for (const [group, topics] of this.groups) {
+      for (const [topic, partitions] of topics) {
+        for (const [partition, { offset, leaderEpoch, metadata, committedAtMs }] of partitions) {
+          yield ['c', group, topic, partition, String(offset), leaderEpoch, metadata, committedAtMs];
+        }
+      }
+    }
+  }
+
+  commit(group: string, commits: readonly OffsetCommit[]): void {
+    const nowMs = Date.now();
+    const entries = commits.map(
+      ({ topic, partition, offset, leaderEpoch, metadata }): Entry => [
+        'c',
+        group,
+        topic,
+        partition,
+        String(offset),
+        leaderEpoch,
+        metadata,
+        nowMs,
+      ],
+    );
+    this.journal.append(...entries);
+  }
+
+  get(group: string, topic: string, partition: number): CommittedOffset | undefined {
+    return this.groups.get(group)?.get(topic)?.get(partition);
+  }
+
+  /** Topic → partition → offset. */
+  ofGroup(group: string): ReadonlyMap<string, ReadonlyMap<number, CommittedOffset>> {
+    return this.groups.get(group) ?? new Map();
+  }
+
+  groupIds(): IterableIterator<string> {
+    return this.groups.keys();
+  }
+
+  remove(group: string, topic: string, partition: number): void {
+    this.journal.append(['d', group, topic, partition]);
+  }
+
+  removeGroup(group: string): void {
+    this.removeWhere((id) => id === group);
+  }
+
+  removeTopic(topic: string): void {
+    this.removeWhere((_, name) => name === topic);
+  }
+
+  private removeWhere(matches: (group: string, topic: string) => boolean): void {
+    const removals = [...this.entries()].filter(([, group, topic]) => matches(group, topic));
+    this.journal.append(...removals.map(([, group, topic, partition]): Entry => ['d', group, topic, partition]));
+  }
+
+  /** Forgets what groups without members have not committed again for so long (`offsets.retention.minutes`). */
+  expire(olderThanMs: number, isActive: (group: string) => boolean): void {
+    const old = [...this.entries()].filter(
+      (entry) => entry[0] === 'c' && entry[7] < olderThanMs && !isActive(entry[1]),
+    );
+    this.journal.append(...old.map(([, group, topic, partition]): Entry => ['d', group, topic, partition]));
+  }
+
+  close(): void {
+    this.journal.close();
+  }
+}

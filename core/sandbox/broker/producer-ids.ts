@@ -1,0 +1,26 @@
+/** Hands out producer ids, each once for ever: a block is marked as used on disk before its first id is given. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+
+const blockSize = 1_000;
+
+export class ProducerIds {
+  private readonly path: string;
+  private nextId: number;
+  private blockEnd: number;
+
+  constructor(path: string) {
+    this.path = path;
+    this.nextId = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
+    this.blockEnd = this.nextId;
+  }
+
+  next(): number {
+    if (this.nextId >= this.blockEnd) {
+      const end = this.nextId + blockSize;
+      writeFileSync(`${this.path}.new`, `${end}\n`, { mode: 0o600 });
+      renameSync(`${this.path}.new`, this.path);
+      this.blockEnd = end;
+    }
+    return this.nextId++;
+  }
+}

@@ -1,0 +1,76 @@
+/** The numbers of Kafka's protocol errors that this broker answers with. */
+export const ErrorCode = {
+  unknownServerError: -1,
+  none: 0,
+  offsetOutOfRange: 1,
+  corruptMessage: 2,
+  unknownTopicOrPartition: 3,
+  messageTooLarge: 10,
+  offsetMetadataTooLarge: 12,
+  coordinatorNotAvailable: 15,
+  invalidTopic: 17,
+  recordListTooLarge: 18,
+  invalidRequiredAcks: 21,
+  illegalGeneration: 22,
+  inconsistentGroupProtocol: 23,
+  invalidGroupId: 24,
+  unknownMemberId: 25,
+  invalidSessionTimeout: 26,
+  rebalanceInProgress: 27,
+  invalidCommitOffsetSize: 28,
+  invalidTimestamp: 32,
+  unsupportedVersion: 35,
+  topicAlreadyExists: 36,
+  invalidPartitions: 37,
+  invalidReplicationFactor: 38,
+  invalidReplicaAssignment: 39,
+  invalidConfig: 40,
+  invalidRequest: 42,
+  outOfOrderSequenceNumber: 45,
+  invalidProducerEpoch: 47,
+  invalidTxnState: 48,
+  invalidProducerIdMapping: 49,
+  invalidTransactionTimeout: 50,
+  concurrentTransactions: 51,
+  securityDisabled: 54,
+  kafkaStorageError: 56,
+  logDirNotFound: 57,
+  nonEmptyGroup: 68,
+  groupIdNotFound: 69,
+  fetchSessionIdNotFound: 70,
+  fencedLeaderEpoch: 74,
+  unknownLeaderEpoch: 75,
+  unsupportedCompressionType: 76,
+  memberIdRequired: 79,
+  fencedInstanceId: 82,
+  groupSubscribedToTopic: 86,
+  invalidRecord: 87,
+  unstableOffsetCommit: 88,
+  producerFenced: 90,
+  resourceNotFound: 91,
+  unknownTopicId: 100,
+  transactionalIdNotFound: 105,
+  fencedMemberEpoch: 110,
+  unreleasedInstanceId: 111,
+  unsupportedAssignor: 112,
+  staleMemberEpoch: 113,
+  mismatchedEndpointType: 114,
+} as const;
+
+export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
+
+/** An answer of the protocol rather than a fault of the broker: a handler turns it into the field of its response. */
+export class ProtocolError extends Error {
+  override readonly name = 'ProtocolError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The code of any thrown value; what is no answer of the protocol is an unknown server error. */
+export function errorCodeOf(error: unknown): ErrorCode {
+  return error instanceof ProtocolError ? error.code : ErrorCode.unknownServerError;
+}
