@@ -1,0 +1,204 @@
+/**
+ * What is asked of a cluster beside records: topics, their sizes, and the offsets a group has committed.
+ */
+import {
+  type API,
+  createTopicsV7,
+  describeLogDirsV2,
+  describeLogDirsV3,
+  describeLogDirsV4,
+  findCoordinatorV4,
+  findCoordinatorV5,
+  findCoordinatorV6,
+  offsetCommitV8,
+  offsetCommitV9,
+  offsetFetchV8,
+  offsetFetchV9,
+} from '@platformatic/kafka';
+import { WorkbenchError } from '#core/contract/errors.ts';
+import type { BrokerConnection } from './broker-connection.ts';
+import type { Cluster } from './connect.ts';
+import { apiCode, brokerErrorName } from './error.ts';
+
+export { type ListOffsetsOptions, listOffsets, type OffsetsAt } from './offsets.ts';
+
+export interface TopicListing {
+  readonly name: string;
+  readonly isInternal: boolean;
+  readonly partitions: number;
+  /** Bytes on disk of all replicas; null where the cluster does not tell. */
+  readonly sizeBytes: bigint | null;
+}
+
+/** By name. Sizes need the right to describe the cluster; without it they are null and the list is complete all the same. */
+export async function listTopics(cluster: Cluster): Promise<TopicListing[]> {
+  const [topics, sizes] = await Promise.all([cluster.allTopics(), logSizes(cluster)]);
+  return topics
+    .map(({ name, isInternal, partitions }) => ({
+      name,
+      isInternal,
+      partitions: partitions.length,
+      sizeBytes: sizes === undefined ? null : (sizes.get(name) ?? 0n),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const logDirApis = [describeLogDirsV4.api, describeLogDirsV3.api, describeLogDirsV2.api] as unknown as Array<
+  API<[topics: describeLogDirsV4.DescribeLogDirsRequestTopic[] | null], describeLogDirsV4.DescribeLogDirsResponse>
+>;
+
+/** Topic to bytes over all brokers; undefined when one of them does not say. */
+async function logSizes(cluster: Cluster): Promise<Map<string, bigint> | undefined> {
+  const sizes = new Map<string, bigint>();
+  try {
+    for (const nodeId of cluster.brokers.keys()) {
+      const connection = await cluster.connection(nodeId);
+      const response = await connection.call(logDirApis, connection.address, null);
+      for (const { name, partitions } of response.results.flatMap((result) => result.topics)) {
+        const bytes = partitions.reduce((sum, partition) => sum + partition.partitionSize, 0n);
+        sizes.set(name, (sizes.get(name) ?? 0n) + bytes);
+      }
+    }
+    return sizes;
+  } catch {
+    return undefined;
+  }
+}
+
+export interface NewTopic {
+  readonly name: string;
+  readonly partitions: number;
+  /** The cluster's default when left out. */
+  readonly replicationFactor?: number;
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** Resolves when the topic can be written to. Throws CONFLICT when there is one of this name already. */
+export async function createTopic(cluster: Cluster, topic: NewTopic): Promise<void> {
+  const { name, partitions, replicationFactor = -1, config = {} } = topic;
+  const request = {
+    name,
+    numPartitions: partitions,
+    replicationFactor,
+    assignments: [],
+    configs: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+  };
+  const connection = await cluster.connection(cluster.brokers.has(cluster.controller) ? cluster.controller : undefined);
+  try {
+    await connection.call([createTopicsV7.api], name, [request], createTimeoutMs, false);
+  } catch (error) {
+    if (refusedAs(error) === 'TOPIC_ALREADY_EXISTS') {
+      throw new WorkbenchError('CONFLICT', `The cluster has a topic ${name} already.`, { object: name, cause: error });
+    }
+    throw error;
+  }
+  await untilLed(cluster, topic);
+}
+
+const createTimeoutMs = 15_000;
+const ledPollMs = 50;
+
+/** The controller answers before every broker knows the topic. */
+async function untilLed(cluster: Cluster, { name, partitions }: NewTopic): Promise<void> {
+  const deadline = Date.now() + createTimeoutMs;
+  while (Date.now() < deadline) {
+    const topic = await cluster.refreshTopic(name).catch(() => undefined);
+    if (topic?.partitions.length === partitions && topic.partitions.every((one) => one.leader >= 0)) return;
+    await new Promise((resolve) => setTimeout(resolve, ledPollMs));
+  }
+  throw new WorkbenchError('KAFKA_REJECTED', `Topic ${name} was created, but not all its partitions have a leader.`, {
+    object: name,
+    retryable: true,
+    nextStep: 'Check that all brokers of the cluster run.',
+  });
+}
+
+const commitApis = [offsetCommitV9.api, offsetCommitV8.api] as unknown as Array<
+  API<offsetCommitV9.OffsetCommitRequest, offsetCommitV9.OffsetCommitResponse>
+>;
+const noGeneration = -1;
+
+/**
+ * Writes next offsets for a group that has no members: for lag displays only, never what a pipeline resumes from.
+ * Refused by the broker (KAFKA_REJECTED) while consumers are members of the group.
+ */
+export async function commitOffsets(
+  cluster: Cluster,
+  group: string,
+  topic: string,
+  nextOffsets: ReadonlyMap<number, bigint>,
+): Promise<void> {
+  if (nextOffsets.size === 0) return;
+  const partitions = [...nextOffsets].map(([partitionIndex, committedOffset]) => ({
+    partitionIndex,
+    committedOffset,
+    committedLeaderEpoch: -1,
+    committedMetadata: '',
+  }));
+  await askCoordinator(cluster, group, (connection) =>
+    connection.call(commitApis, group, group, noGeneration, '', null, [{ name: topic, partitions }]),
+  );
+}
+
+/** Partition to next offset; partitions without a commit are missing. */
+export async function fetchCommittedOffsets(
+  cluster: Cluster,
+  group: string,
+  topic: string,
+): Promise<Map<number, bigint>> {
+  const { partitions } = await cluster.topic(topic);
+  const topics = [{ name: topic, partitionIndexes: partitions.map((one) => one.partition) }];
+  const response = await askCoordinator(cluster, group, (connection) => askCommitted(connection, group, topics));
+  const found = response.groups.flatMap((one) => one.topics.flatMap((of) => of.partitions));
+  const committed = found.filter((one) => one.committedOffset >= 0n);
+  return new Map(committed.map((one) => [one.partitionIndex, one.committedOffset]));
+}
+
+function askCommitted(
+  connection: BrokerConnection,
+  group: string,
+  topics: offsetFetchV9.OffsetFetchRequestTopic[],
+): Promise<offsetFetchV9.OffsetFetchResponse> {
+  const request = { groupId: group, memberId: null, memberEpoch: -1, topics };
+  const choices = [offsetFetchV9.api, offsetFetchV8.api] as unknown as Array<
+    API<offsetFetchV9.OffsetFetchRequest, offsetFetchV9.OffsetFetchResponse>
+  >;
+  return connection.call(choices, group, [request], false);
+}
+
+const findApis = [findCoordinatorV6.api, findCoordinatorV5.api, findCoordinatorV4.api] as unknown as Array<
+  API<findCoordinatorV6.FindCoordinatorRequest, findCoordinatorV6.FindCoordinatorResponse>
+>;
+const groupCoordinator = 0;
+const coordinatorTries = 20;
+const coordinatorPauseMs = 100;
+
+/** A new cluster takes seconds to make its offsets topic; until then it says that no coordinator is available. */
+async function askCoordinator<Result>(
+  cluster: Cluster,
+  group: string,
+  ask: (connection: BrokerConnection) => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const any = await cluster.connection();
+      const found = await any.call(findApis, group, groupCoordinator, [group]);
+      return await ask(await cluster.connection(found.coordinators[0]?.nodeId));
+    } catch (error) {
+      const isMoving = movingCoordinator.has(refusedAs(error) ?? '');
+      if (!isMoving || tries === coordinatorTries || cluster.closed.aborted) throw error;
+      await new Promise((resolve) => setTimeout(resolve, coordinatorPauseMs));
+    }
+  }
+}
+
+const movingCoordinator: ReadonlySet<string> = new Set([
+  'COORDINATOR_NOT_AVAILABLE',
+  'COORDINATOR_LOAD_IN_PROGRESS',
+  'NOT_COORDINATOR',
+]);
+
+function refusedAs(error: unknown): string | undefined {
+  const code = error instanceof WorkbenchError ? apiCode(error.cause) : undefined;
+  return code === undefined ? undefined : brokerErrorName(code);
+}

@@ -1,0 +1,148 @@
+/**
+ * One TCP connection to one broker: requests in the newest version both sides know, errors as `WorkbenchError`.
+ *
+ * A broker answers the requests of a connection in order, so a long poll blocks what is sent after it: fetchers open
+ * connections of their own.
+ */
+import { type API, apiVersionsV3, Connection, type ResponseParser, type Writer } from '@platformatic/kafka';
+import { WorkbenchError } from '#core/contract/errors.ts';
+import { kafkaError, unreachable } from './error.ts';
+
+export interface BrokerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface BrokerConnectionOptions {
+  readonly clientId: string;
+  readonly connectTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+}
+
+/** A request the broker does not have to answer in a version of the library's own: see `fetch.ts`. */
+export interface RawRequest<Response> {
+  readonly apiKey: number;
+  readonly version: number;
+  /** Versions from here on have tagged fields in both headers. */
+  readonly isFlexible: boolean;
+  readonly write: () => Writer;
+  readonly parse: ResponseParser<Response>;
+}
+
+export class BrokerConnection {
+  readonly address: string;
+  readonly #connection: Connection;
+  readonly #versions: ReadonlyMap<number, apiVersionsV3.ApiVersionsResponseApi>;
+  #isClosed = false;
+
+  constructor(
+    address: string,
+    connection: Connection,
+    versions: ReadonlyMap<number, apiVersionsV3.ApiVersionsResponseApi>,
+  ) {
+    this.address = address;
+    this.#connection = connection;
+    this.#versions = versions;
+    connection.on('close', () => {
+      this.#isClosed = true;
+    });
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  onClose(listener: () => void): void {
+    this.#connection.once('close', listener);
+  }
+
+  /** The highest version of an API up to `max` that the broker knows too; undefined when there is none from `min` on. */
+  version(apiKey: number, min: number, max: number): number | undefined {
+    const range = this.#versions.get(apiKey);
+    if (range === undefined) return undefined;
+    const highest = Math.min(max, range.maxVersion);
+    return highest >= Math.max(min, range.minVersion) ? highest : undefined;
+  }
+
+  /** Sends with the first of `choices` (newest first) that the broker knows. `object` names in errors what it is about. */
+  async call<Args extends unknown[], Response>(
+    choices: ReadonlyArray<API<Args, Response>>,
+    object: string,
+    ...args: Args
+  ): Promise<Response> {
+    const choice = choices.find((api) => this.version(api.key, api.version, api.version) !== undefined);
+    if (choice === undefined) throw this.#unsupported(choices);
+    try {
+      return await choice.async(this.#connection, ...args);
+    } catch (error) {
+      throw this.#failed(error, object);
+    }
+  }
+
+  send<Response>(request: RawRequest<Response>, object: string): Promise<Response> {
+    const { apiKey, version, isFlexible, write, parse } = request;
+    return new Promise((resolve, reject) => {
+      this.#connection.send<Response>(apiKey, version, write, parse, isFlexible, isFlexible, (error, response) => {
+        if (error) reject(this.#failed(error, object));
+        else resolve(response as Response);
+      });
+    });
+  }
+
+  /** Closes at once; requests on their way fail as unreachable. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#connection.close();
+  }
+
+  #failed(error: unknown, object: string): WorkbenchError {
+    const mapped = kafkaError(error, this.address, object);
+    // The library loses its place in the stream when an answer comes after its timeout, so such a connection is done.
+    if (mapped.code === 'KAFKA_UNREACHABLE') void this.close();
+    return mapped;
+  }
+
+  #unsupported(choices: ReadonlyArray<{ key: number }>): WorkbenchError {
+    const name = this.#versions.get(choices[0]?.key ?? -1)?.name ?? `API ${choices[0]?.key}`;
+    return new WorkbenchError(
+      'UNSUPPORTED',
+      `The Kafka broker at ${this.address} does not offer ${name} in a version we know.`,
+      {
+        object: this.address,
+        nextStep: 'Use a cluster of Kafka 2.4 or newer.',
+      },
+    );
+  }
+}
+
+/** Connects and asks for the broker's API versions. SASL and TLS options enter here, as options of the library. */
+export async function openBrokerConnection(
+  broker: BrokerAddress,
+  options: BrokerConnectionOptions,
+  signal?: AbortSignal,
+): Promise<BrokerConnection> {
+  const address = `${broker.host}:${broker.port}`;
+  const connection = new Connection(options.clientId, {
+    connectTimeout: options.connectTimeoutMs,
+    requestTimeout: options.requestTimeoutMs,
+  });
+  // Without a listener a late socket error would end the process; requests on their way learn of it by 'close'.
+  connection.on('error', () => {});
+  const abort = (): void => {
+    if (connection.status === 'connecting') connection.socket.destroy(new Error('closed while connecting'));
+    else void connection.close();
+  };
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    signal?.throwIfAborted();
+    await connection.connect(broker.host, broker.port);
+    const { apiKeys } = await apiVersionsV3.api.async(connection, 'mercury-workbench', '0.1.0');
+    return new BrokerConnection(address, connection, new Map(apiKeys.map((api) => [api.apiKey, api])));
+  } catch (error) {
+    void connection.close();
+    if (signal?.aborted) throw unreachable(address, new Error('closed while connecting'));
+    throw kafkaError(error, address);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}

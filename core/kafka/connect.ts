@@ -1,0 +1,284 @@
+/**
+ * One cluster: its brokers, the topics asked for, and connections that all end with `close()`.
+ *
+ * Metadata is kept for each topic that was asked for and refreshed by whoever meets an error that says it is stale.
+ * Credentials, the deny list of APIs and the MB/s budget of a connection are enforced in this folder, nowhere above.
+ */
+import { type API, metadataV9, metadataV10, metadataV11, metadataV12 } from '@platformatic/kafka';
+import { WorkbenchError } from '#core/contract/errors.ts';
+import { type BrokerAddress, type BrokerConnection, openBrokerConnection } from './broker-connection.ts';
+import { brokerErrorName, rejection, responseOf, unreachable } from './error.ts';
+
+type MetadataResponse = metadataV12.MetadataResponse;
+
+export interface ClusterOptions {
+  /** "host:port" of some brokers; the others are learned from them. */
+  readonly brokers: readonly string[];
+  readonly clientId?: string;
+  readonly connectTimeoutMs?: number;
+  readonly requestTimeoutMs?: number;
+  readonly log?: (message: string) => void;
+}
+
+export interface PartitionMetadata {
+  readonly partition: number;
+  /** Node id; −1 while the partition has no leader. */
+  readonly leader: number;
+  readonly leaderEpoch: number;
+  readonly replicas: readonly number[];
+  readonly inSyncReplicas: readonly number[];
+}
+
+export interface TopicMetadata {
+  readonly name: string;
+  /** A UUID that changes when a topic is deleted and created again; undefined before Kafka 2.8. */
+  readonly id: string | undefined;
+  readonly isInternal: boolean;
+  /** In order of the partition number. */
+  readonly partitions: readonly PartitionMetadata[];
+}
+
+/** A list so that an old broker can be asked in its own version. */
+const metadataApis = [metadataV12.api, metadataV11.api, metadataV10.api, metadataV9.api] as unknown as Array<
+  API<[topics: string[] | null, autoCreate?: boolean], MetadataResponse>
+>;
+
+/** Connects to the first broker that answers. Throws KAFKA_UNREACHABLE with every address tried, or KAFKA_AUTH. */
+export async function openCluster(options: ClusterOptions): Promise<Cluster> {
+  const cluster = new Cluster(options);
+  try {
+    await cluster.refresh([]);
+    return cluster;
+  } catch (error) {
+    await cluster.close();
+    throw error;
+  }
+}
+
+export class Cluster {
+  readonly #options: ClusterOptions;
+  readonly #bootstrap: readonly BrokerAddress[];
+  readonly #topics = new Map<string, TopicMetadata>();
+  readonly #shared = new Map<string, Promise<BrokerConnection>>();
+  readonly #open = new Set<BrokerConnection>();
+  readonly #closing = new AbortController();
+  #brokers: ReadonlyMap<number, BrokerAddress> = new Map();
+  #clusterId = '';
+  #controller = -1;
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+    this.#bootstrap = options.brokers.map(parseAddress);
+  }
+
+  /** Aborted by `close()`. */
+  get closed(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  get clusterId(): string {
+    return this.#clusterId;
+  }
+
+  /** Node id to address, as of the last refresh. */
+  get brokers(): ReadonlyMap<number, BrokerAddress> {
+    return this.#brokers;
+  }
+
+  get controller(): number {
+    return this.#controller;
+  }
+
+  /** Metadata of a topic, from memory when it was asked for before. Throws NOT_FOUND. */
+  async topic(name: string): Promise<TopicMetadata> {
+    return this.#topics.get(name) ?? (await this.refreshTopic(name));
+  }
+
+  async refreshTopic(name: string): Promise<TopicMetadata> {
+    await this.refresh([name]);
+    const topic = this.#topics.get(name);
+    if (topic !== undefined) return topic;
+    throw new WorkbenchError('NOT_FOUND', `The cluster has no topic ${name}.`, {
+      object: name,
+      nextStep: 'Check the name of the topic, or create it.',
+      retryable: true,
+    });
+  }
+
+  /** Every topic of the cluster; a topic whose partitions have no leader just now is listed all the same. */
+  async allTopics(): Promise<readonly TopicMetadata[]> {
+    await this.refresh(null);
+    return [...this.#topics.values()];
+  }
+
+  /** Reads brokers and the named topics anew; `null` is all topics, an empty list is brokers only. */
+  async refresh(topics: readonly string[] | null): Promise<void> {
+    const connection = await this.connection();
+    const names = topics === null ? null : [...topics];
+    const response = await requestMetadata(connection, names);
+    this.#clusterId = response.clusterId ?? '';
+    this.#controller = response.controllerId;
+    this.#brokers = new Map(response.brokers.map(({ nodeId, host, port }) => [nodeId, { host, port }]));
+    if (names === null) this.#topics.clear();
+    for (const name of names ?? []) this.#topics.delete(name);
+    for (const topic of response.topics) this.#keep(topic);
+  }
+
+  /** The connection that all short requests to this broker share; without `nodeId`, to any broker that answers. */
+  connection(nodeId?: number): Promise<BrokerConnection> {
+    if (nodeId === undefined) return this.#anyConnection();
+    const broker = this.#brokers.get(nodeId);
+    if (broker === undefined) return Promise.reject(this.#noBroker(nodeId));
+    return this.#sharedConnection(broker);
+  }
+
+  /** A connection of the caller's own, for long polls. The caller closes it; `close()` of the cluster does at the latest. */
+  async openConnection(nodeId: number, signal?: AbortSignal): Promise<BrokerConnection> {
+    const broker = this.#brokers.get(nodeId);
+    if (broker === undefined) throw this.#noBroker(nodeId);
+    return this.#openTo(broker, signal);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all([...this.#open].map((connection) => connection.close()));
+    this.#open.clear();
+    this.#shared.clear();
+  }
+
+  async #anyConnection(): Promise<BrokerConnection> {
+    const failures: WorkbenchError[] = [];
+    for (const broker of this.#candidates()) {
+      try {
+        return await this.#sharedConnection(broker);
+      } catch (error) {
+        if (!(error instanceof WorkbenchError) || error.code !== 'KAFKA_UNREACHABLE') throw error;
+        failures.push(error);
+      }
+    }
+    if (failures.length === 1 && failures[0] !== undefined) throw failures[0];
+    const addresses = failures.map((failure) => failure.object).join(', ');
+    throw new WorkbenchError(
+      'KAFKA_UNREACHABLE',
+      `No Kafka broker answers; tried ${addresses}. ${failures[0]?.message ?? ''}`,
+      {
+        object: addresses,
+        retryable: true,
+        cause: failures[0],
+        nextStep: 'Check that the cluster runs and that this machine can reach its addresses and ports.',
+      },
+    );
+  }
+
+  /** Brokers learned first (a bootstrap address may be a load balancer), then those given, each address once. */
+  #candidates(): BrokerAddress[] {
+    const byName = new Map(
+      [...this.#brokers.values(), ...this.#bootstrap].map((broker) => [addressOf(broker), broker]),
+    );
+    return [...byName.values()];
+  }
+
+  #sharedConnection(broker: BrokerAddress): Promise<BrokerConnection> {
+    const address = addressOf(broker);
+    const existing = this.#shared.get(address);
+    if (existing !== undefined)
+      return existing.then((open) => (open.isClosed ? this.#replace(broker, existing) : open));
+    const opening = this.#openTo(broker);
+    this.#shared.set(address, opening);
+    opening.catch(() => {
+      if (this.#shared.get(address) === opening) this.#shared.delete(address);
+    });
+    return opening;
+  }
+
+  #replace(broker: BrokerAddress, old: Promise<BrokerConnection>): Promise<BrokerConnection> {
+    const address = addressOf(broker);
+    if (this.#shared.get(address) === old) this.#shared.delete(address);
+    return this.#sharedConnection(broker);
+  }
+
+  async #openTo(broker: BrokerAddress, signal?: AbortSignal): Promise<BrokerConnection> {
+    const { clientId = 'mercury-workbench', connectTimeoutMs = 5_000, requestTimeoutMs = 30_000 } = this.#options;
+    const signals = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
+    const options = { clientId, connectTimeoutMs, requestTimeoutMs };
+    try {
+      const connection = await openBrokerConnection(broker, options, signals);
+      this.#open.add(connection);
+      connection.onClose(() => this.#open.delete(connection));
+      this.#options.log?.(`connected to ${connection.address}`);
+      return connection;
+    } catch (error) {
+      throw this.#explainAdvertised(broker, error);
+    }
+  }
+
+  /** The commonest cause of a half-working connection: the cluster advertises an address only it can reach. */
+  #explainAdvertised(broker: BrokerAddress, error: unknown): unknown {
+    const isGiven = this.#bootstrap.some((given) => addressOf(given) === addressOf(broker));
+    if (isGiven || !(error instanceof WorkbenchError) || error.code !== 'KAFKA_UNREACHABLE') return error;
+    const nextStep = `The cluster tells clients to use ${addressOf(broker)}: make that address reachable from here, or correct the broker's advertised.listeners.`;
+    return unreachable(addressOf(broker), error.cause, nextStep);
+  }
+
+  #keep(topic: MetadataResponse['topics'][number]): void {
+    const { name } = topic;
+    const problem = topic.errorCode === 0 ? undefined : brokerErrorName(topic.errorCode);
+    if (!name || problem === 'UNKNOWN_TOPIC_OR_PARTITION') return;
+    if (problem !== undefined && problem !== 'LEADER_NOT_AVAILABLE') throw rejection(topic.errorCode, name);
+    const partitions = topic.partitions.map((one) => ({
+      partition: one.partitionIndex,
+      leader: one.leaderId,
+      leaderEpoch: one.leaderEpoch,
+      replicas: one.replicaNodes,
+      inSyncReplicas: one.isrNodes,
+    }));
+    partitions.sort((a, b) => a.partition - b.partition);
+    this.#topics.set(name, {
+      name,
+      id: topic.topicId !== name && topic.topicId !== noTopicId ? topic.topicId : undefined,
+      isInternal: topic.isInternal,
+      partitions,
+    });
+  }
+
+  #noBroker(nodeId: number): WorkbenchError {
+    const what =
+      nodeId < 0
+        ? 'A partition has no leader at the moment'
+        : `Broker ${nodeId} is not part of the cluster at the moment`;
+    return new WorkbenchError('KAFKA_UNREACHABLE', `${what}.`, {
+      object: this.#options.brokers.join(', '),
+      retryable: true,
+      nextStep: 'Check that all brokers of the cluster run.',
+    });
+  }
+}
+
+/** The library throws when any topic of the answer carries a code; the answer itself is inside the error. */
+async function requestMetadata(connection: BrokerConnection, topics: string[] | null): Promise<MetadataResponse> {
+  try {
+    return await connection.call(metadataApis, topics?.join(', ') || connection.address, topics, false);
+  } catch (error) {
+    const response = responseOf(error instanceof Error ? error.cause : undefined);
+    if (response !== undefined) return response as MetadataResponse;
+    throw error;
+  }
+}
+
+/** Metadata version 9 knows no ids: there the library puts the name. */
+const noTopicId = '00000000-0000-0000-0000-000000000000';
+
+export function addressOf(broker: BrokerAddress): string {
+  return `${broker.host}:${broker.port}`;
+}
+
+function parseAddress(text: string): BrokerAddress {
+  const match = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text.trim());
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3] ?? 9092);
+  if (host !== undefined && port > 0 && port < 65_536) return { host, port };
+  throw new WorkbenchError('INVALID_INPUT', `Not a broker address: ${text}`, {
+    object: text,
+    nextStep: 'Write it as host:port, for example localhost:9092.',
+  });
+}
