@@ -43,7 +43,7 @@ interface Scope {
 export function parseAvro(text: string, options: ParseOptions = {}): AvroSchema {
   const names = new Map<string, AvroNamed>();
   const lenient: Scope = { names, validateDefaults: false, pendingDefaults: [] };
-  for (const reference of options.references ?? []) readNode(parseText(reference), lenient, '', 0);
+  for (const reference of new Set(options.references)) readNode(parseText(reference), lenient, '', 0);
   const external = new Set(names.keys());
   const scope: Scope = { names, validateDefaults: options.validateDefaults ?? false, pendingDefaults: [] };
   const root = readNode(parseText(text), scope, '', 0);
