@@ -1,44 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
 import type { Admin } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openBroker } from '../broker/broker.ts';
+import { openRegistry } from '../registry/registry.ts';
 import { type Feed, type FeedOptions, loadFlights, openFeed } from './feed.ts';
 import { createKafka } from './flight-producer.ts';
 import { readFlights } from './flights.ts';
+import { countStored, receive as receiveFrom, removeTopic, type Target, targets } from './test-target.ts';
 
-const kafkaAddress = process.env.REAL_KAFKA;
-const registryAddress = process.env.REAL_REGISTRY;
-const lacks = kafkaAddress && registryAddress ? '' : ' (skipped: REAL_KAFKA and REAL_REGISTRY are not set)';
-
-interface Received {
-  readonly key: string;
-  readonly value: Buffer;
-  readonly partition: number;
-  readonly timestamp: number;
+for (const target of targets) {
+  describe.skipIf(target.lacks !== '')(`feed on ${target.name}${target.lacks}`, () => testFeed(target));
 }
 
-describe.skipIf(lacks !== '')(`feed on a real Kafka and registry${lacks}`, () => {
-  const kafka = createKafka(kafkaAddress ?? '');
-  const registry = new SchemaRegistry({ host: registryAddress ?? '' });
+it('goes on once its Kafka is back', { timeout: 60_000 }, async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'feed-'));
+  const log: string[] = [];
+  let broker = await openBroker({ dataDir: dir });
+  const registry = await openRegistry({ dataDir: join(dir, 'registry') });
+  const { port } = broker;
+  const feed = await openFeed({
+    kafka: `127.0.0.1:${port}`,
+    registry: registry.url,
+    ratePerSecond: 500,
+    log: (line) => log.push(line),
+  });
+  await expect.poll(() => feed.sent).toBeGreaterThan(100);
+  await broker.close();
+  await expect.poll(() => log.join(), { timeout: 10_000 }).toMatch(/waits 250 ms: the feed can't reach Kafka/);
+  const before = feed.sent;
+  broker = await openBroker({ dataDir: dir, port });
+  await expect.poll(() => feed.sent, { timeout: 20_000 }).toBeGreaterThan(before + 100);
+  await feed.close();
+  await registry.close();
+  await broker.close();
+  await rm(dir, { recursive: true });
+});
+
+it('says that Kafka does not answer', { timeout: 30_000 }, async () => {
+  const loading = loadFlights({ kafka: '127.0.0.1:1', registry: 'http://127.0.0.1:1' });
+  await expect(loading).rejects.toMatchObject({ code: 'KAFKA_UNREACHABLE', object: '127.0.0.1:1', retryable: true });
+});
+
+function testFeed(target: Target): void {
+  let server: Awaited<ReturnType<Target['open']>>;
+  let registry: SchemaRegistry;
   let admin: Admin;
   let options: FeedOptions & { topic: string };
   const feeds: Feed[] = [];
 
   beforeAll(async () => {
-    admin = kafka.admin();
+    server = await target.open();
+    registry = new SchemaRegistry({ host: server.registry });
+    admin = createKafka(server.kafka).admin();
     await admin.connect();
   });
-  afterAll(() => admin.disconnect());
+  afterAll(async () => {
+    await admin.disconnect();
+    await server.close();
+  });
   beforeEach(() => {
-    const topic = `flights-test-${process.pid}-${Date.now()}`;
-    options = { kafka: kafkaAddress!, registry: registryAddress!, topic };
+    const { kafka, registry } = server;
+    options = { kafka, registry, topic: `flights-test-${process.pid}-${Date.now()}` };
   });
   afterEach(async () => {
     await Promise.all(feeds.splice(0).map((feed) => feed.close()));
-    const topics = await admin.listTopics();
-    if (topics.includes(options.topic)) await admin.deleteTopics({ topics: [options.topic] });
-    const subject = `${registryAddress}/subjects/${options.topic}-value`;
-    await fetch(subject, { method: 'DELETE' });
-    await fetch(`${subject}?permanent=true`, { method: 'DELETE' });
+    await removeTopic(admin, server.registry, options.topic);
   });
 
   async function open(more: Partial<FeedOptions> = {}): Promise<Feed> {
@@ -47,37 +76,8 @@ describe.skipIf(lacks !== '')(`feed on a real Kafka and registry${lacks}`, () =>
     return feed;
   }
 
-  async function stored(): Promise<number> {
-    const offsets = await admin.fetchTopicOffsets(options.topic);
-    return offsets.reduce((sum, { high }) => sum + Number(high), 0);
-  }
-
-  async function receive(count: number): Promise<Received[]> {
-    const groupId = `${options.topic}-reader`;
-    const consumer = kafka.consumer({ groupId });
-    const received: Received[] = [];
-    await consumer.connect();
-    await consumer.subscribe({ topic: options.topic, fromBeginning: true });
-    await new Promise<void>((resolve, reject) => {
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-      void consumer.run({
-        eachBatch: async ({ batch }) => {
-          for (const { key, value, timestamp } of batch.messages) {
-            received.push({
-              key: key!.toString(),
-              value: value!,
-              partition: batch.partition,
-              timestamp: Number(timestamp),
-            });
-          }
-          if (received.length >= count) resolve();
-        },
-      });
-    });
-    await consumer.disconnect();
-    await admin.deleteGroups([groupId]);
-    return received;
-  }
+  const stored = () => countStored(admin, options.topic);
+  const receive = (count: number) => receiveFrom(server.kafka, options.topic, count);
 
   it('loads every flight once, as Avro that a registry client reads', { timeout: 120_000 }, async () => {
     const startedAt = Date.now();
@@ -97,7 +97,7 @@ describe.skipIf(lacks !== '')(`feed on a real Kafka and registry${lacks}`, () =>
     expect(received).toHaveLength(336_776);
     expect(new Set(received.map((record) => record.key)).size).toBe(336_776);
     expect(new Set(received.map((record) => record.partition))).toEqual(new Set([0, 1, 2, 3]));
-    expect(received.every(({ value }) => value[0] === 0 && value.readInt32BE(1) === result.schemaId)).toBe(true);
+    expect(received.every(({ value }) => value?.[0] === 0 && value.readInt32BE(1) === result.schemaId)).toBe(true);
     expect(received.every(({ timestamp }) => timestamp >= startedAt - 1000 && timestamp <= Date.now() + 1000)).toBe(
       true,
     );
@@ -161,9 +161,4 @@ describe.skipIf(lacks !== '')(`feed on a real Kafka and registry${lacks}`, () =>
     const opening = openFeed({ ...options, registry: 'http://127.0.0.1:1' });
     await expect(opening).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE', object: 'http://127.0.0.1:1' });
   });
-});
-
-it('says that Kafka does not answer', { timeout: 30_000 }, async () => {
-  const loading = loadFlights({ kafka: '127.0.0.1:1', registry: 'http://127.0.0.1:1' });
-  await expect(loading).rejects.toMatchObject({ code: 'KAFKA_UNREACHABLE', object: '127.0.0.1:1', retryable: true });
-});
+}

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
-import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { type ITopicConfig, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { type Flight, sampleDataDir } from './flights.ts';
 
@@ -38,7 +38,7 @@ export interface FlightProducer {
 export async function openFlightProducer(options: FlightProducerOptions): Promise<FlightProducer> {
   const topic = options.topic ?? defaultTopic;
   const kafka = createKafka(options.kafka);
-  const sentBefore = await wrapKafka(options.kafka, () => createTopic(kafka, topic, partitions));
+  const sentBefore = await wrapKafka(options.kafka, () => createTopic(kafka, { topic, numPartitions: partitions }));
   const registry = new SchemaRegistry({ host: options.registry });
   const schema = await readFile(join(options.dataDir ?? sampleDataDir, 'flight.avsc'), 'utf8');
   const schemaId = await registerSchema(registry, options.registry, `${topic}-value`, schema);
@@ -84,12 +84,12 @@ export async function connectProducer(kafka: Kafka, retries: number): Promise<Pr
 }
 
 /** Creates the topic if it is missing and answers with the sum of its end offsets. */
-export async function createTopic(kafka: Kafka, topic: string, numPartitions: number): Promise<number> {
+export async function createTopic(kafka: Kafka, config: ITopicConfig): Promise<number> {
   const admin = kafka.admin();
   await admin.connect();
   try {
-    await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
-    const offsets = await admin.fetchTopicOffsets(topic);
+    await admin.createTopics({ topics: [config], waitForLeaders: true });
+    const offsets = await admin.fetchTopicOffsets(config.topic);
     return offsets.reduce((sum, { high }) => sum + Number(high), 0);
   } finally {
     await admin.disconnect();
@@ -112,7 +112,8 @@ export async function registerSchema(
   }
 }
 
-async function wrapKafka<T>(address: string, call: () => Promise<T>): Promise<T> {
+/** Errors of kafkajs as ours. */
+export async function wrapKafka<T>(address: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
