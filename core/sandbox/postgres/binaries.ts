@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, constants, copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
@@ -102,17 +102,16 @@ async function readSymlinks(nativeDir: string): Promise<{ source: string; target
 async function copyFolder(from: string, to: string, leaveOut: ReadonlySet<string>): Promise<void> {
   await mkdir(to, { recursive: true });
   await chmod(to, 0o755);
-  for (const entry of await readdir(from, { withFileTypes: true })) {
+  const entries = await readdir(from, { withFileTypes: true });
+  const copies = entries.map(async (entry) => {
     const source = join(from, entry.name);
     const target = join(to, entry.name);
-    if (leaveOut.has(source) || entry.name.endsWith('.a')) continue;
-    if (entry.isDirectory()) {
-      await copyFolder(source, target, leaveOut);
-    } else {
-      await copyFile(source, target);
-      await chmod(target, isProgram(target) ? 0o755 : 0o644);
-    }
-  }
+    if (leaveOut.has(source) || entry.name.endsWith('.a')) return;
+    if (entry.isDirectory()) return copyFolder(source, target, leaveOut);
+    await copyFile(source, target, constants.COPYFILE_FICLONE);
+    await chmod(target, isProgram(target) ? 0o755 : 0o644);
+  });
+  await Promise.all(copies);
 }
 
 function isProgram(path: string): boolean {

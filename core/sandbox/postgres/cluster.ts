@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import { serverEnvironment } from './guard.ts';
+import { hasName, namelessBinaries } from './nameless.ts';
 import type { Identity } from './placement.ts';
 import { lastWords } from './server-log.ts';
 
@@ -44,20 +45,39 @@ const settings: Readonly<Record<string, string>> = {
   // Nobody replicates a sandbox; a COPY into a table made in the same transaction then writes no WAL.
   wal_level: 'minimal',
   max_wal_senders: '0',
+  max_logical_replication_workers: '0',
   log_checkpoints: 'off',
   // A killed client's statement ends within a second instead of holding its locks; needs poll flags that Windows lacks.
   ...(process.platform === 'linux' ? { client_connection_check_interval: '1s' } : {}),
 };
 
-/** Returns the cluster's folder, made if it is missing. No server may run on it. */
-export async function prepareCluster(options: ClusterOptions): Promise<string> {
+export interface Cluster {
+  readonly clusterDir: string;
+  readonly isNew: boolean;
+}
+
+/** Makes the cluster if it is missing. No server may run on it. */
+export async function prepareCluster(options: ClusterOptions): Promise<Cluster> {
   const clusterDir = join(options.homeDir, 'cluster');
   for (const name of readdirSync(options.homeDir)) {
     if (name.startsWith('.new-')) rmSync(join(options.homeDir, name), { recursive: true, force: true });
   }
   setOtherMajorAside(clusterDir, options);
-  if (!existsSync(join(clusterDir, 'PG_VERSION'))) await makeCluster(clusterDir, options);
-  return clusterDir;
+  const isNew = !existsSync(join(clusterDir, 'PG_VERSION'));
+  if (isNew) await makeCluster(clusterDir, options);
+  return { clusterDir, isNew };
+}
+
+/**
+ * Brings a new cluster's files safely to disk: initdb leaves that out, so that nobody waits for it. Meant to run beside the
+ * server.
+ */
+export async function syncCluster(clusterDir: string, options: ClusterOptions): Promise<void> {
+  try {
+    await run(options.binaries.initdb, ['--sync-only', clusterDir], options);
+  } catch (error) {
+    options.log(`syncing ${clusterDir}: ${(error as Error).message}`);
+  }
 }
 
 function setOtherMajorAside(clusterDir: string, { homeDir, binaries, log }: ClusterOptions): void {
@@ -71,7 +91,10 @@ function setOtherMajorAside(clusterDir: string, { homeDir, binaries, log }: Clus
 }
 
 async function makeCluster(clusterDir: string, options: ClusterOptions): Promise<void> {
-  const { homeDir, identity, binaries, password } = options;
+  const { homeDir, identity, password } = options;
+  const uid = identity?.uid ?? process.getuid?.();
+  const isNameless = uid !== undefined && !hasName(uid);
+  const binaries = isNameless ? await namelessBinaries(options.binaries) : options.binaries;
   const newDir = join(homeDir, `.new-${randomBytes(4).toString('hex')}`);
   const passwordFile = `${newDir}-password`;
   try {
@@ -79,7 +102,7 @@ async function makeCluster(clusterDir: string, options: ClusterOptions): Promise
     writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
     if (identity !== undefined) for (const path of [newDir, passwordFile]) chownSync(path, identity.uid, identity.gid);
     await run(binaries.initdb, [...initdbArgs(passwordFile), newDir], options);
-    await createDatabase(newDir, options);
+    await createDatabase(newDir, { ...options, binaries });
     rmSync(clusterDir, { recursive: true, force: true });
     renameSync(newDir, clusterDir);
   } finally {

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { lockFolder } from '#core/process/lock.ts';
 import { copyBinaries, findPostgresPackage } from './binaries.ts';
-import { databaseName, diskFull, prepareCluster, userName } from './cluster.ts';
+import { databaseName, diskFull, prepareCluster, syncCluster, userName } from './cluster.ts';
 import { stopLeftover } from './leftover.ts';
 import { placeServer, sweepHomes } from './placement.ts';
 import { choosePort, freePort, portInUse } from './port.ts';
@@ -85,7 +85,8 @@ async function openLocked(
   const { identity, homeDir, binariesDir } = placeServer({ serverDir, cacheDir: options.cacheDir });
   const binaries = await copyBinaries(findPostgresPackage(), binariesDir);
   await stopLeftover(join(homeDir, 'cluster'), log);
-  const clusterDir = await prepareCluster({ homeDir, identity, binaries, password: record.password, log });
+  const clusterOptions = { homeDir, identity, binaries, password: record.password, log };
+  const { clusterDir, isNew } = await prepareCluster(clusterOptions);
   const base = { binaries, clusterDir, homeDir, identity, host, serverLog };
   const { server: first, port } = await startFirst(base, options.port, record.port);
   writeRecord(serverDir, { ...readRecord(serverDir), port });
@@ -98,9 +99,9 @@ async function openLocked(
     onStateChange,
   });
   onStateChange('running');
-  const sweeping = sweepHomes(log);
+  const tidying = Promise.all([sweepHomes(log), isNew ? syncCluster(clusterDir, clusterOptions) : undefined]);
   const close = async () => {
-    await Promise.all([server.close(), sweeping]);
+    await Promise.all([server.close(), tidying]);
     release();
   };
   let closed: Promise<void> | undefined;
