@@ -27,7 +27,8 @@ function isDefault(type: AvroNode, value: Json, depth: number): boolean {
       return isInteger(value, longMax);
     case 'float':
     case 'double':
-      return typeof value === 'number' || isRawNumber(value);
+      // Java writes what JSON has no number for as a string: "NaN", "Infinity".
+      return typeof value === 'number' || isRawNumber(value) || /^(NaN|[+-]?Infinity)$/.test(String(value));
     case 'bytes':
     case 'string':
     case 'enum':

@@ -81,7 +81,9 @@ function compareAlike(reader: AvroNode, writer: AvroNode, path: Path, seen: Seen
 }
 
 function compareUnlike(reader: AvroNode, writer: AvroNode, path: Path, seen: Seen): readonly Mismatch[] {
-  if (writer.kind === 'union') return writer.branches.flatMap((branch) => compare(reader, branch, path, seen));
+  if (writer.kind === 'union') {
+    return writer.branches.flatMap((branch, index) => compare(reader, branch, [...path, String(index)], seen));
+  }
   if (reader.kind === 'union') {
     const readable = reader.branches.some((branch) => compare(branch, writer, path, seen).length === 0);
     return readable ? [] : [missingBranch(writer, path)];
@@ -111,16 +113,20 @@ function compareSymbols(reader: AvroEnum, writer: AvroEnum, path: Path): readonl
 function compareFields(reader: AvroRecord, writer: AvroRecord, path: Path, seen: Seen): readonly Mismatch[] {
   return reader.fields.flatMap((field, index) => {
     const at = [...path, 'fields', String(index)];
-    const source = writerField(field, writer);
-    if (source !== undefined) return compare(field.type, source.type, [...at, 'type'], seen);
+    const sources = writerFields(field, writer);
+    if (sources.length > 1) {
+      const names = sources.map(({ name }) => name).join(', ');
+      return [mismatch('NAME_MISMATCH', at, `field ${field.name} matches several fields of the writer: ${names}`)];
+    }
+    if (sources[0] !== undefined) return compare(field.type, sources[0].type, [...at, 'type'], seen);
     if (field.default !== undefined) return [];
     return [mismatch('READER_FIELD_MISSING_DEFAULT_VALUE', at, field.name)];
   });
 }
 
-function writerField(field: AvroField, writer: AvroRecord): AvroField | undefined {
-  const named = (name: string) => writer.fields.find((candidate) => candidate.name === name);
-  return named(field.name) ?? field.aliases.map(named).find((found) => found !== undefined);
+/** By its own name and by each alias: Avro's checker takes more than one match for an error. */
+function writerFields(field: AvroField, writer: AvroRecord): readonly AvroField[] {
+  return [field.name, ...field.aliases].flatMap((name) => writer.fields.find((found) => found.name === name) ?? []);
 }
 
 function missingBranch(writer: AvroNode, path: Path): Mismatch {
