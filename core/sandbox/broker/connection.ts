@@ -7,6 +7,9 @@
 import type { Socket } from 'node:net';
 
 const queuedBytes = 4 << 20;
+/** Below this, one copied buffer is cheaper to send than several. */
+const copiedBytes = 16_384;
+const mostOutgoing = 64;
 
 export interface ConnectionOptions {
   readonly maxRequestBytes: number;
@@ -29,6 +32,8 @@ export class Connection {
   private received = 0;
   private length: number | undefined;
   private isBusy = false;
+  /** Responses of this turn: one system call for all of them, since each costs more than the work behind it. */
+  private outgoing: Buffer[] = [];
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.socket = socket;
@@ -92,6 +97,7 @@ export class Connection {
       this.requestBytes -= request.length;
       this.process(request);
     }
+    this.flush();
     if (this.requestBytes > queuedBytes) this.socket.pause();
     else if (this.socket.isPaused()) this.socket.resume();
   }
@@ -125,12 +131,25 @@ export class Connection {
   }
 
   private send(response: Response): void {
-    if (response === undefined || this.socket.destroyed) return;
+    if (response === undefined) return;
     const length = Buffer.allocUnsafe(4);
     length.writeInt32BE(response.reduce((sum, buffer) => sum + buffer.length, 0));
+    this.outgoing.push(length, ...response);
+    if (this.outgoing.length > mostOutgoing || response.length > 1) this.flush();
+  }
+
+  private flush(): void {
+    if (this.outgoing.length === 0) return;
+    const buffers = this.outgoing;
+    this.outgoing = [];
+    if (this.socket.destroyed) return;
+    const total = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+    if (total <= copiedBytes) {
+      this.socket.write(Buffer.concat(buffers, total));
+      return;
+    }
     this.socket.cork();
-    this.socket.write(length);
-    for (const buffer of response) this.socket.write(buffer);
+    for (const buffer of buffers) this.socket.write(buffer);
     this.socket.uncork();
   }
 }
