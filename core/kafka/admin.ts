@@ -16,31 +16,36 @@ import {
   offsetFetchV9,
 } from '@platformatic/kafka';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import type { TopicSummary } from '#core/contract/record.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import type { Cluster } from './connect.ts';
 import { apiCode, brokerErrorName } from './error.ts';
+import { listOffsetsOfTopics } from './offsets.ts';
 
 export { type ListOffsetsOptions, listOffsets, type OffsetsAt } from './offsets.ts';
 
-export interface TopicListing {
-  readonly name: string;
-  readonly isInternal: boolean;
-  readonly partitions: number;
-  /** Bytes on disk of all replicas; null where the cluster does not tell. */
-  readonly sizeBytes: bigint | null;
-}
-
-/** By name. Sizes need the right to describe the cluster; without it they are null and the list is complete all the same. */
-export async function listTopics(cluster: Cluster): Promise<TopicListing[]> {
-  const [topics, sizes] = await Promise.all([cluster.allTopics(), logSizes(cluster)]);
+/** By name. Without the right to describe the cluster's disks `bytes` is null and the list is complete all the same. */
+export async function listTopics(cluster: Cluster): Promise<TopicSummary[]> {
+  const topics = await cluster.allTopics();
+  const [sizes, starts, ends] = await Promise.all([
+    logSizes(cluster),
+    listOffsetsOfTopics(cluster, topics, 'earliest'),
+    listOffsetsOfTopics(cluster, topics, 'latest', 'read_uncommitted'),
+  ]);
   return topics
     .map(({ name, isInternal, partitions }) => ({
       name,
-      isInternal,
+      internal: isInternal,
       partitions: partitions.length,
-      sizeBytes: sizes === undefined ? null : (sizes.get(name) ?? 0n),
+      records: span(starts.get(name), ends.get(name)),
+      bytes: sizes === undefined ? null : (sizes.get(name) ?? 0n),
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A partition whose leader did not answer counts as empty. */
+function span(starts: ReadonlyMap<number, bigint> = new Map(), ends: ReadonlyMap<number, bigint> = new Map()): bigint {
+  return ends.entries().reduce((sum, [partition, end]) => sum + end - (starts.get(partition) ?? end), 0n);
 }
 
 const logDirApis = [describeLogDirsV4.api, describeLogDirsV3.api, describeLogDirsV2.api] as unknown as Array<

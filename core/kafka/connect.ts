@@ -259,7 +259,7 @@ async function requestMetadata(connection: BrokerConnection, topics: string[] | 
   try {
     return await connection.call(metadataApis, topics?.join(', ') || connection.address, topics, false);
   } catch (error) {
-    const response = responseOf(error instanceof Error ? error.cause : undefined);
+    const response = responseOf(error);
     if (response !== undefined) return response as MetadataResponse;
     throw error;
   }

@@ -113,9 +113,10 @@ export function apiCode(error: unknown): number | undefined {
   return undefined;
 }
 
-/** The parsed response inside the library's error: some partitions of it may be fine. */
+/** The parsed response inside the library's error, or inside the cause of ours: most of its parts may be fine. */
 export function responseOf(error: unknown): unknown {
-  return error instanceof Error && 'response' in error ? error.response : undefined;
+  for (const one of causes(error)) if ('response' in one) return one.response;
+  return undefined;
 }
 
 function serverMessage(error: unknown): string | undefined {

@@ -10,17 +10,19 @@ import {
   listOffsetsV9,
 } from '@platformatic/kafka';
 import { WorkbenchError } from '#core/contract/errors.ts';
-import type { Cluster, PartitionMetadata } from './connect.ts';
-import { apiCode, brokerErrorName, isStaleMetadata } from './error.ts';
+import type { Cluster, PartitionMetadata, TopicMetadata } from './connect.ts';
+import { apiCode, brokerErrorName, isStaleMetadata, responseOf } from './error.ts';
 
 /** `earliest` is the first offset still held; `latest` the one after the last; a time in milliseconds, the first record at or after it. */
 export type OffsetsAt = 'earliest' | 'latest' | { readonly timestampMs: number };
+
+export type Isolation = 'read_committed' | 'read_uncommitted';
 
 export interface ListOffsetsOptions {
   /** All when left out. */
   readonly partitions?: readonly number[];
   /** With `read_committed`, the default, `latest` ends before the first open transaction, as a fetch does. */
-  readonly isolation?: 'read_committed' | 'read_uncommitted';
+  readonly isolation?: Isolation;
 }
 
 const choices = [
@@ -49,31 +51,81 @@ export async function listOffsets(
 
 async function askLeaders(
   cluster: Cluster,
-  topic: string,
+  name: string,
   at: OffsetsAt,
   options: ListOffsetsOptions,
 ): Promise<Map<number, bigint>> {
-  const { partitions } = await cluster.topic(topic);
-  const wanted =
-    options.partitions === undefined
-      ? partitions
-      : partitions.filter((one) => options.partitions?.includes(one.partition));
-  const byLeader = Map.groupBy(wanted, (one) => one.leader);
-  const isolation = options.isolation === 'read_uncommitted' ? 0 : 1;
+  const topic = await cluster.topic(name);
+  const isWanted = ({ partition }: PartitionMetadata): boolean => options.partitions?.includes(partition) ?? true;
+  const partitions = topic.partitions.filter(isWanted);
+  const byLeader = Map.groupBy(partitions, ({ leader }) => leader);
   const answers = await Promise.all(
-    byLeader.entries().map(async ([leader, led]: [number, PartitionMetadata[]]) => {
-      const connection = await cluster.connection(leader);
-      const request = led.map(({ partition, leaderEpoch }) => ({
-        partitionIndex: partition,
-        currentLeaderEpoch: leaderEpoch,
-        timestamp: timestampOf(at),
-      }));
-      return connection.call(choices, topic, -1, isolation, [{ name: topic, partitions: request }]);
+    byLeader.entries().map(([leader, led]) => ask(cluster, leader, [{ name, partitions: led }], at, options.isolation)),
+  );
+  return offsetsIn(answers).get(name) ?? new Map();
+}
+
+/** The same of many topics in one request to each broker. Partitions that no leader answers for are missing. */
+export async function listOffsetsOfTopics(
+  cluster: Cluster,
+  topics: readonly TopicMetadata[],
+  at: 'earliest' | 'latest',
+  isolation?: Isolation,
+): Promise<Map<string, Map<number, bigint>>> {
+  const answers = await Promise.all(
+    [...cluster.brokers.keys()].map(async (nodeId) => {
+      const led = topics
+        .map(({ name, partitions }) => ({ name, partitions: partitions.filter(({ leader }) => leader === nodeId) }))
+        .filter(({ partitions }) => partitions.length > 0);
+      if (led.length === 0) return emptyResponse;
+      try {
+        return await ask(cluster, nodeId, led, at, isolation);
+      } catch (error) {
+        // Refused for some partitions only: the others' offsets are in the response inside the error.
+        return (responseOf(error) as Response | undefined) ?? emptyResponse;
+      }
     }),
   );
-  const found = answers.flatMap((answer) => answer.topics.flatMap((one) => one.partitions));
-  found.sort((a, b) => a.partitionIndex - b.partitionIndex);
-  return new Map(found.map((one) => [one.partitionIndex, one.offset]));
+  return offsetsIn(answers);
+}
+
+type Response = listOffsetsV9.ListOffsetsResponse;
+type Led = Pick<TopicMetadata, 'name' | 'partitions'>;
+
+const emptyResponse: Response = { throttleTimeMs: 0, topics: [] };
+const anyReplica = -1;
+
+async function ask(
+  cluster: Cluster,
+  nodeId: number,
+  led: readonly Led[],
+  at: OffsetsAt,
+  isolation?: Isolation,
+): Promise<Response> {
+  const connection = await cluster.connection(nodeId);
+  const timestamp = timestampOf(at);
+  const topics = led.map(({ name, partitions }) => ({
+    name,
+    partitions: partitions.map(({ partition, leaderEpoch }) => ({
+      partitionIndex: partition,
+      currentLeaderEpoch: leaderEpoch,
+      timestamp,
+    })),
+  }));
+  const object = led.length === 1 ? (led[0]?.name ?? '') : connection.address;
+  return connection.call(choices, object, anyReplica, isolation === 'read_uncommitted' ? 0 : 1, topics);
+}
+
+function offsetsIn(answers: readonly Response[]): Map<string, Map<number, bigint>> {
+  const offsets = new Map<string, Map<number, bigint>>();
+  for (const { name, partitions } of answers.flatMap((answer) => answer.topics)) {
+    const known = [...(offsets.get(name) ?? [])];
+    const added = partitions
+      .filter((one) => one.errorCode === 0)
+      .map((one) => [one.partitionIndex, one.offset] as const);
+    offsets.set(name, new Map([...known, ...added].sort(([a], [b]) => a - b)));
+  }
+  return offsets;
 }
 
 function timestampOf(at: OffsetsAt): bigint {
