@@ -16,7 +16,10 @@ export interface ChildHandler<Command> {
   close(): Promise<void>;
 }
 
-export function runChild<Command, Event>(create: (emit: (event: Event) => void) => ChildHandler<Command>): void {
+/** `log` lines end in the parent's log; stderr is kept for what explains a crash. */
+export function runChild<Command, Event>(
+  create: (emit: (event: Event) => void, log: (line: string) => void) => ChildHandler<Command>,
+): void {
   startWatchdog();
   const emit = (event: Event | HouseEvent): void => {
     process.send?.(event as object, undefined, undefined, () => {});
@@ -28,7 +31,7 @@ export function runChild<Command, Event>(create: (emit: (event: Event) => void) 
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
 
-  const handler = create(emit);
+  const handler = create(emit, (line) => emit({ type: '$log', line }));
   const close = async (): Promise<void> => {
     await handler.close();
     process.exit(0);

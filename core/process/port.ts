@@ -27,6 +27,7 @@ export type Fork = (name: string) => ChildHandle;
 /** What every child says beside its own events. */
 export type HouseEvent =
   | { readonly type: '$vitals'; readonly residentBytes: number }
+  | { readonly type: '$log'; readonly line: string }
   | { readonly type: '$crash'; readonly reason: string };
 
 /** What every child is told beside its own commands. */

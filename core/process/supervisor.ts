@@ -109,6 +109,7 @@ export class Supervisor<Command, Event> {
   #receive(message: unknown): void {
     if (this.#state === 'starting') this.#become('running');
     if (!isHouseMessage(message)) this.#options.onEvent(message as Event);
+    else if (message.type === '$log') this.#options.log(`${this.#options.name}: ${message.line}`);
     else if (message.type === '$crash') this.#reason = message.reason;
     else if (message.type === '$vitals') {
       this.#residentBytes = message.residentBytes;

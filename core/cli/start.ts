@@ -1,0 +1,97 @@
+/**
+ * `mercury start`: the workbench with its page, what `npm start` runs.
+ *
+ * Builds the page when its sources changed, starts everything, prints the address to open and how long each step took.
+ */
+import { Command } from 'commander';
+import { WorkbenchError } from '#core/contract/errors.ts';
+import { type Host, openHost } from '#core/http/host.ts';
+import { nodeFork } from '#core/process/node-fork.ts';
+import { openWorkbench, type Workbench } from '#core/workbench.ts';
+import { defaultCacheDir, defaultStateDir, defaultWorkspaceDir, shippedDir } from '#core/workspace/paths.ts';
+import { announceRuntime, findRuntime, withdrawRuntime } from '#core/workspace/runtime.ts';
+import { port } from './addresses.ts';
+import { buildPage } from './build-page.ts';
+import { note, print, seconds } from './output.ts';
+import { aborted, stopSignal } from './signals.ts';
+import { version } from './version.ts';
+
+/** No program registered it; the same at each start, so that a browser keeps this page's settings. */
+const preferredPort = 7391;
+
+interface StartOptions {
+  readonly port?: number;
+  readonly workspace: string;
+  readonly state: string;
+}
+
+export function startCommand(): Command {
+  return new Command('start')
+    .description('start the workbench on the sandbox and serve its page on loopback')
+    .option('--browser', 'serve the page for a browser (the default where no desktop window can be opened)')
+    .option('--port <n>', 'port of the page', port)
+    .option('--workspace <dir>', 'folder with pipelines, made at the first start', defaultWorkspaceDir())
+    .option('--state <dir>', 'folder for what is local to this machine', defaultStateDir())
+    .action(start);
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const running = findRuntime(options.state);
+  if (running !== undefined) throw alreadyRunning(running.pid, `${running.address}/?token=${running.token}`);
+  const stop = stopSignal();
+  const built = await buildPage();
+  const workbench = openWorkbench({
+    version,
+    fork: nodeFork(),
+    workspaceDir: options.workspace,
+    stateDir: options.state,
+    cacheDir: defaultCacheDir(),
+    modelsDir: shippedDir('ml-models'),
+    log: note,
+  });
+  const host = await openHost({
+    router: workbench.router,
+    pageDir: shippedDir('dist/renderer'),
+    preferredPort,
+    port: options.port,
+  });
+  workbench.startup.hostReady();
+  announceRuntime(options.state, host.address, host.token);
+  greet(host, built);
+  void reportStart(workbench, built, stop);
+  await aborted(stop);
+  note('Stopping: pipelines drain first.');
+  await host.close();
+  await workbench.close();
+  withdrawRuntime(options.state);
+  process.exit(0);
+}
+
+function greet(host: Host, builtMs: number): void {
+  if (builtMs > 0) note(`Built the page in ${seconds(builtMs)}.`);
+  print(`Mercury Workbench ${version} · open ${host.url}`);
+}
+
+/** Prints each mark of the start as it is reached; times count from the start of the program, the build left out. */
+async function reportStart(workbench: Workbench, builtMs: number, stop: AbortSignal): Promise<void> {
+  const since = (ms: number): string => seconds(ms - builtMs);
+  let said = 0;
+  for await (const { startup, sandbox } of workbench.live.watch(stop)) {
+    if (said === 0 && startup.sandboxReadyMs !== null) {
+      note(
+        `Sandbox ready after ${since(startup.sandboxReadyMs)}: Kafka ${sandbox.kafka}, registry ${sandbox.registry}`,
+      );
+      said = 1;
+    }
+    if (said === 1 && startup.firstRowMs !== null) {
+      note(`First scored row in Postgres after ${since(startup.firstRowMs)}.`);
+      return;
+    }
+  }
+}
+
+function alreadyRunning(pid: number, url: string): WorkbenchError {
+  return new WorkbenchError('DATA_IN_USE', `Mercury Workbench runs already (process ${pid})`, {
+    nextStep: `Open ${url}`,
+  });
+}

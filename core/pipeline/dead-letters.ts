@@ -1,0 +1,95 @@
+/**
+ * Dead letters: records that could not become rows, kept with their bytes and headers as they were, and why.
+ *
+ * The headers that say why have Kafka Connect's names, so that tools for its dead letters read ours.
+ */
+
+import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
+import type { PipelineDefinition } from '#core/contract/pipeline.ts';
+import { createTopic } from '#core/kafka/admin.ts';
+import type { Cluster } from '#core/kafka/connect.ts';
+import { type FetchedChunk, loadOptions } from '#core/kafka/fetch.ts';
+import { openProducer, type Producer, type ProducerRecord } from '#core/kafka/produce.ts';
+import { RecordCursor } from '#core/kafka/protocol/record-batch.ts';
+import type { Rejected } from './topic-reader.ts';
+
+export interface DeadLetters {
+  /**
+   * Resolves when Kafka has acknowledged all of them; only then may their offsets be committed. Sent again after a crash
+   * in between: a dead letter can stand twice, never be missing. Throws the first reason when the definition has no topic.
+   */
+  send(rejected: readonly Rejected[], chunks: readonly FetchedChunk[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function openDeadLetters(cluster: Cluster, definition: PipelineDefinition): DeadLetters {
+  let producer: Promise<Producer> | undefined;
+  return {
+    async send(rejected, chunks) {
+      if (rejected.length === 0) return;
+      const topic = definition.deadLetter?.topic;
+      if (topic === undefined) throw noTopic(definition, rejected[0]!);
+      producer ??= openTopic(cluster, topic);
+      const letters = rejected.map((one) => letterOf(definition, one, chunks));
+      await (await producer).send(topic, letters);
+    },
+    async close() {
+      await producer?.then((open) => open.close()).catch(() => {});
+    },
+  };
+}
+
+/** One partition, as Kafka Connect makes it: dead letters are few and their order is worth having. */
+async function openTopic(cluster: Cluster, topic: string): Promise<Producer> {
+  try {
+    await createTopic(cluster, { name: topic, partitions: 1 });
+  } catch (error) {
+    if (toErrorData(error).code !== 'CONFLICT') throw error;
+  }
+  return openProducer(cluster);
+}
+
+function letterOf(definition: PipelineDefinition, rejected: Rejected, chunks: readonly FetchedChunk[]): ProducerRecord {
+  const cursor = findRecord(rejected, chunks);
+  const slice = (start: number, end: number): Uint8Array | null => (start < 0 ? null : cursor.bytes.slice(start, end));
+  return {
+    key: slice(cursor.keyStart, cursor.keyEnd),
+    value: slice(cursor.valueStart, cursor.valueEnd),
+    headers: [...cursor.headers(), ...reasonHeaders(definition, rejected)],
+  };
+}
+
+function findRecord({ partition, offset }: Rejected, chunks: readonly FetchedChunk[]): RecordCursor {
+  const cursor = new RecordCursor();
+  for (const chunk of chunks) {
+    if (chunk.partition !== partition || offset < chunk.fetchOffset || offset >= chunk.nextOffset) continue;
+    cursor.load(chunk.records, 0, chunk.records.length, { ...loadOptions(chunk), from: Number(offset) });
+    if (cursor.next() && BigInt(cursor.offset) === offset) return cursor;
+  }
+  throw new WorkbenchError('INTERNAL', `the bytes of record ${partition}@${offset} are gone`);
+}
+
+function reasonHeaders(definition: PipelineDefinition, { partition, offset, stage, reason }: Rejected) {
+  const texts: Readonly<Record<string, string>> = {
+    '__connect.errors.topic': definition.source.topic,
+    '__connect.errors.partition': String(partition),
+    '__connect.errors.offset': String(offset),
+    '__connect.errors.connector.name': definition.name,
+    '__connect.errors.task.id': '0',
+    '__connect.errors.stage': stage === 'decode' ? 'VALUE_CONVERTER' : 'TASK_PUT',
+    '__connect.errors.class.name': 'mercury-workbench',
+    '__connect.errors.exception.class.name': toErrorData(reason).code,
+    '__connect.errors.exception.message': reason.message,
+    '__connect.errors.exception.stacktrace': reason.stack ?? '',
+  };
+  return Object.entries(texts).map(([name, text]) => ({ name, value: Buffer.from(text) }));
+}
+
+function noTopic(definition: PipelineDefinition, { partition, offset, reason }: Rejected): WorkbenchError {
+  const where = `${definition.source.topic}-${partition}@${offset}`;
+  return new WorkbenchError('DECODE_FAILED', `record ${where} can't be delivered: ${reason.message}`, {
+    object: where,
+    nextStep: 'Give the pipeline a `deadLetter: { topic: … }`, or correct the record.',
+    cause: reason,
+  });
+}

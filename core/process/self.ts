@@ -1,0 +1,14 @@
+import type { ProcessStatus } from '#core/contract/live.ts';
+
+/** The main process as one of the processes on screen. */
+export function mainProcess(): ProcessStatus {
+  return {
+    name: 'main',
+    pid: process.pid,
+    state: 'running',
+    startedAt: performance.timeOrigin,
+    restarts: 0,
+    lastCrash: null,
+    residentBytes: process.memoryUsage.rss(),
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * The composition root of the main process: what it is made of, in which order it opens and closes. A list of parts,
+ * nothing else.
+ */
+import { join } from 'node:path';
+import { WorkbenchError } from './contract/errors.ts';
+import { modelsApi } from './inference/api.ts';
+import { systemApi } from './monitor/api.ts';
+import { Live } from './monitor/live.ts';
+import { StartupMarks } from './monitor/startup.ts';
+import { pipelinesApi } from './pipeline/api.ts';
+import { PipelineRuns } from './pipeline/runs.ts';
+import type { Fork } from './process/port.ts';
+import { mainProcess } from './process/self.ts';
+import { topicsApi } from './records/api.ts';
+import { Clusters } from './records/clusters.ts';
+import { SandboxControl, sandboxApi } from './sandbox/control.ts';
+import { sinks } from './sinks/index.ts';
+import type { ResolvedConnection } from './workspace/connection.ts';
+import { openWorkspace } from './workspace/workspace.ts';
+
+export interface WorkbenchOptions {
+  readonly version: string;
+  readonly fork: Fork;
+  readonly workspaceDir: string;
+  readonly stateDir: string;
+  readonly cacheDir: string;
+  readonly modelsDir: string;
+  readonly log: (line: string) => void;
+}
+
+/** Records a second of the sample feed until the user chooses another rate. */
+const feedRatePerSecond = 200;
+const samplePipeline = 'flights-to-postgres';
+
+export type Workbench = ReturnType<typeof openWorkbench>;
+
+export function openWorkbench(options: WorkbenchOptions) {
+  const { version, fork, workspaceDir, stateDir, cacheDir, modelsDir, log } = options;
+  const onChange = (): void => live.changed();
+
+  const workspace = openWorkspace(workspaceDir, stateDir);
+  const sandbox = new SandboxControl({
+    fork,
+    cacheDir,
+    dataDir: join(stateDir, 'sandbox'),
+    feedRatePerSecond,
+    onChange,
+    log,
+  });
+  const resolveConnection = async (name: string): Promise<ResolvedConnection> => {
+    if (name === 'sandbox') return sandbox.connection();
+    throw new WorkbenchError('NOT_FOUND', `there is no connection ${name}`, { object: name });
+  };
+  const runs = new PipelineRuns({
+    workspace,
+    sinks,
+    modelsDir,
+    fork,
+    resolveConnection,
+    initiallyRunning: [samplePipeline],
+    onChange,
+    log,
+  });
+  const clusters = new Clusters(() => resolveConnection('sandbox'));
+  const startup = new StartupMarks();
+  const live = new Live(() => {
+    const status = { sandbox: sandbox.status(), pipelines: runs.statuses() };
+    const processes = [mainProcess(), sandbox.process(), ...runs.processes()];
+    return { at: Date.now(), processes, ...status, startup: startup.marks(status.sandbox, status.pipelines) };
+  });
+
+  sandbox.start();
+  runs.resume();
+  return {
+    live,
+    startup,
+    router: {
+      system: systemApi(version, workspace, live),
+      topics: topicsApi(clusters),
+      pipelines: pipelinesApi(runs, sinks),
+      models: modelsApi(modelsDir),
+      sandbox: sandboxApi(sandbox),
+    },
+    /** Pipelines drain before the sandbox they write to ends. */
+    async close(): Promise<void> {
+      await runs.close();
+      await clusters.close();
+      await sandbox.close();
+      workspace.close();
+    },
+  };
+}
