@@ -1,4 +1,4 @@
-/** The verdicts and messages in these tables are those of Avro's Java library 1.12, which was asked for each of them. */
+/** The verdicts and messages in the two tables are those of Avro's Java library 1.12, which was asked for each of them. */
 import { describe, expect, it } from 'vitest';
 import { parseAvro } from './parse.ts';
 import { readMismatches } from './resolution.ts';
