@@ -6,7 +6,7 @@ import { cacheDir, makeDataDir, query, removeDataDirs, startOwner, until } from 
 import { openPostgres, type PostgresState, type SandboxPostgres } from './postgres.ts';
 
 const open: SandboxPostgres[] = [];
-const timeout = 30_000;
+const timeout = 60_000;
 /** One for all: making a database takes longer than all the kills. */
 const dataDir = makeDataDir();
 
