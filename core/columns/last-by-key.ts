@@ -28,7 +28,10 @@ export function lastByKey(batch: Batch, keyColumns: readonly number[], rows?: In
   const isEqual =
     columns.length === 1 && only !== undefined
       ? (a: number, b: number) => isSame(only, a, b)
-      : (a: number, b: number) => columns.every((column) => isSame(column, a, b));
+      : (a: number, b: number) => {
+          for (const column of columns) if (!isSame(column, a, b)) return false;
+          return true;
+        };
   let next = count;
   for (let i = count - 1; i >= 0; i--) {
     const row = rows === undefined ? i : rows[i]!;

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { batchOf, type Value } from '#core/postgres/fixtures/batch.ts';
+import { lastByKey } from './last-by-key.ts';
+import type { ColumnType, Field } from './type.ts';
+
+function fieldsOf(...types: readonly ColumnType[]): readonly Field[] {
+  return types.map((type, index) => ({ name: `k${index}`, type, nullable: true }));
+}
+
+function batchOfKeys(fields: readonly Field[], keys: ReadonlyArray<readonly Value[]>) {
+  return batchOf(
+    fields,
+    keys.map((key) => ({ values: Object.fromEntries(key.map((value, index) => [`k${index}`, value])) })),
+  );
+}
+
+function last(type: ColumnType, keys: readonly Value[], rows?: Int32Array): number[] | undefined {
+  const batch = batchOfKeys(
+    fieldsOf(type),
+    keys.map((key) => [key]),
+  );
+  const kept = lastByKey(batch, [0], rows);
+  return kept === undefined ? undefined : [...kept];
+}
+
+test('keeps the last row of each key, ascending', () => {
+  expect(last({ kind: 'int64' }, [7, 8, 7, 9, 8])).toEqual([2, 3, 4]);
+});
+
+test('answers undefined when every key is there once', () => {
+  expect(last({ kind: 'int64' }, [1, 2, 3])).toBeUndefined();
+  expect(last({ kind: 'int64' }, [])).toBeUndefined();
+});
+
+test('tells 64-bit keys apart that differ in one half only', () => {
+  expect(last({ kind: 'int64' }, [1n, 1n + 2n ** 32n, -1n, 2n ** 63n - 1n, -(2n ** 63n)])).toBeUndefined();
+});
+
+test('looks at the given rows only', () => {
+  expect(last({ kind: 'int32' }, [1, 1, 1, 2, 1], Int32Array.of(0, 2, 3))).toEqual([2, 3]);
+  expect(last({ kind: 'int32' }, [1, 1, 2], Int32Array.of(0, 2))).toBeUndefined();
+});
+
+test('compares as a database does', () => {
+  expect(last({ kind: 'float64' }, [0, -0, Number.NaN, Number.NaN])).toEqual([1, 3]);
+  expect(last({ kind: 'utf8' }, ['a', 'A', '', null, null, 'a'])).toEqual([1, 2, 4, 5]);
+  expect(last({ kind: 'bool' }, [true, false, true])).toEqual([1, 2]);
+  const upper = '0F8FAD5B-D9CB-469F-A165-70867728950E';
+  expect(last({ kind: 'uuid' }, [upper, upper.toLowerCase()])).toEqual([1]);
+});
+
+const seed = Number(process.env.SEED ?? Date.now());
+
+test(`agrees with a map of keys (seed ${seed})`, () => {
+  const key = fc.tuple(fc.option(fc.integer({ min: 0, max: 5 })), fc.option(fc.constantFrom('', 'a', 'ab', 'b')));
+  const fields = fieldsOf({ kind: 'int64' }, { kind: 'utf8' });
+  fc.assert(
+    fc.property(fc.array(key, { maxLength: 60 }), fc.array(fc.boolean(), { maxLength: 60 }), (keys, chosen) => {
+      const rows = Int32Array.from(keys.keys()).filter((row) => chosen[row] === true);
+      const expected = new Map([...rows].map((row) => [JSON.stringify(keys[row]), row]));
+      const kept = lastByKey(batchOfKeys(fields, keys), [0, 1], rows);
+      expect([...(kept ?? rows)]).toEqual([...expected.values()].sort((a, b) => a - b));
+      expect(kept === undefined).toBe(expected.size === rows.length);
+    }),
+    { seed },
+  );
+});
