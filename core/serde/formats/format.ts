@@ -1,0 +1,34 @@
+/** What a format of keys and values is: one way to make a `Value` of bytes, or a reason why they are something else. */
+import type { Decoded } from '#core/contract/record.ts';
+import type { Value } from '#core/contract/value.ts';
+
+/** A registered schema, as far as decoding needs it; the registry's client gives more. */
+export interface WireSchema {
+  readonly schemaType: 'AVRO' | 'PROTOBUF' | 'JSON';
+  readonly schema: string;
+  /** Texts of the referenced schemas by reference name; a schema comes after those it uses itself. */
+  readonly resolved: ReadonlyMap<string, string>;
+}
+
+export interface DecodeContext {
+  /** Decoders are kept for each object this returns: the same id should give the same object. */
+  schemaById(id: number): Promise<WireSchema>;
+}
+
+export interface FormatResult {
+  readonly value: Value;
+  readonly schemaId: number | null;
+}
+
+export interface Format {
+  readonly name: Exclude<Decoded['format'], 'null'>;
+  /**
+   * Reads all of `bytes`, which are the caller's: what the result keeps is copied.
+   * Throws `FormatMismatch`, or any other error, when they are not of this format; its message is shown as the reason.
+   */
+  decode(bytes: Uint8Array, context: DecodeContext): FormatResult | Promise<FormatResult>;
+}
+
+export class FormatMismatch extends Error {
+  override readonly name = 'FormatMismatch';
+}
