@@ -61,7 +61,10 @@ function overrides({ table, name, set }: RunOptions): Override[] {
 
 function report(pipeline: Pipeline): void {
   const progress = pipeline.progress();
-  if (progress === null) return note(`${pipeline.state}${pipeline.error === null ? '' : `: ${pipeline.error.message}`}`);
+  if (progress === null) {
+    note(pipeline.error === null ? pipeline.state : `${pipeline.state}: ${pipeline.error.message}`);
+    return;
+  }
   const rate = progress.stages.at(-1)?.ratePerSecond ?? 0;
   const left = progress.lag === null ? '' : `, ${count(progress.lag)} to go`;
   note(`${pipeline.state} · ${count(progress.written)} written, ${count(Math.round(rate))}/s${left}`);
@@ -80,7 +83,9 @@ function summarize(pipeline: Pipeline, asJson: boolean): void {
   };
   if (asJson) print(JSON.stringify(summary));
   else {
-    print(`${count(read)} read, ${count(written)} written, ${count(deleted)} deleted, ${count(deadLettered)} dead letters`);
+    print(
+      `${count(read)} read, ${count(written)} written, ${count(deleted)} deleted, ${count(deadLettered)} dead letters`,
+    );
     print(`${summary.seconds} s, ${count(summary.rowsPerSecond)} rows/s`);
   }
 }

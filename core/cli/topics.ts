@@ -1,7 +1,7 @@
 /** `mercury topics`: the topics of a cluster. */
 import { Command } from 'commander';
+import { listTopics } from '#core/kafka/admin.ts';
 import { openEnvironment } from '#core/records/clusters.ts';
-import { listTopics } from '#core/records/topics.ts';
 import { exactJson } from '#core/serde/exact-json.ts';
 import { type AddressOptions, resolveAddresses, withAddresses } from './addresses.ts';
 import { count, print } from './output.ts';

@@ -1,11 +1,15 @@
 /** The cluster and registry that pages and commands read from, opened when first needed and again when the addresses change. */
+
+import { WorkbenchError } from '#core/contract/errors.ts';
 import { type Cluster, openCluster } from '#core/kafka/connect.ts';
-import { openRegistryClient, type RegistryClient } from '#core/registry/client.ts';
+import { openRegistryClient } from '#core/registry/client.ts';
+import type { DecodeContext } from '#core/serde/formats/format.ts';
 import type { ResolvedConnection } from '#core/workspace/connection.ts';
 
 export interface Environment {
   readonly cluster: Cluster;
-  readonly registry: RegistryClient | undefined;
+  /** Where decoding finds schemas. */
+  readonly schemas: DecodeContext;
 }
 
 export class Clusters {
@@ -39,6 +43,12 @@ export class Clusters {
 
 export async function openEnvironment(connection: ResolvedConnection): Promise<Environment> {
   const cluster = await openCluster({ brokers: connection.kafka.brokers });
-  const registry = connection.registry === undefined ? undefined : openRegistryClient({ url: connection.registry.url });
-  return { cluster, registry };
+  return { cluster, schemas: connection.registry === undefined ? noRegistry : openRegistryClient(connection.registry) };
 }
+
+const noRegistry: DecodeContext = {
+  schemaById: (id) => {
+    const reason = `schema ${id} is not known: this connection has no Schema Registry`;
+    return Promise.reject(new WorkbenchError('REGISTRY_NOT_FOUND', reason, { nextStep: 'Name it with --registry.' }));
+  },
+};

@@ -2,6 +2,7 @@
  * The part of the sample feed that talks to Kafka and the registry, written as a user's service would be: kafkajs and
  * @kafkajs/confluent-schema-registry, nothing of ours. It shows that such a service works against the sandbox unchanged.
  */
+import './quiet-kafkajs.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';

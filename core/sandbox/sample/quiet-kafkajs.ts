@@ -1,0 +1,10 @@
+/**
+ * kafkajs 2.2.4 sets timers with negative times, of which Node from 24 on warns once a process: nothing a user could act on.
+ * Every other warning is printed as before. Imported for its effect, before kafkajs.
+ */
+const printers = process.listeners('warning');
+process.removeAllListeners('warning');
+process.on('warning', (warning) => {
+  if (warning.name === 'TimeoutNegativeWarning') return;
+  for (const print of printers) print.call(process, warning);
+});
