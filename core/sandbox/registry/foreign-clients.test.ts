@@ -1,7 +1,10 @@
 /** The clients that services are written with, unchanged: what they register and look up here, they would at a real registry. */
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRegistry, type SandboxRegistry } from './registry.ts';
@@ -75,5 +78,18 @@ describe('@kafkajs/confluent-schema-registry', () => {
       { subject: 'person' },
     );
     expect(await client.decode(await client.encode(json.id, { name: 'Ada' }))).toEqual({ name: 'Ada' });
+  });
+});
+
+/** `REAL_PYTHON` names an interpreter that has `confluent-kafka[avro,json,protobuf]`; without it the system's is tried. */
+const python = process.env.REAL_PYTHON ?? 'python3';
+const needs = 'import confluent_kafka.schema_registry.avro, fastavro, jsonschema, google.protobuf';
+const hasClient = spawnSync(python, ['-c', needs]).status === 0;
+
+describe("Python's confluent-kafka", () => {
+  const lacking = hasClient ? '' : ` (skipped: ${python} has no confluent-kafka[avro,json,protobuf])`;
+  it.skipIf(!hasClient)(`serialises and deserialises Avro, JSON Schema and Protobuf${lacking}`, async () => {
+    const program = fileURLToPath(new URL('foreign-client.py', import.meta.url));
+    await promisify(execFile)(python, [program, registry.url]);
   });
 });

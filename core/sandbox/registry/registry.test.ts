@@ -1,51 +1,24 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openRegistry, type SandboxRegistry } from './registry.ts';
+import { openRegistry } from './registry.ts';
+import { openTestRegistry, type TestRegistry } from './test-registry.ts';
 
-let dataDir: string;
-let registry: SandboxRegistry;
+let registry: TestRegistry;
 
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'registry-'));
-  registry = await openRegistry({ dataDir });
+  registry = await openTestRegistry();
 });
 
-afterEach(async () => {
-  await registry.close();
-  await rm(dataDir, { recursive: true });
-});
+afterEach(() => registry.close());
 
-const contentType = 'application/vnd.schemaregistry.v1+json';
 const record = (name: string, ...fields: object[]) => JSON.stringify({ type: 'record', name, fields });
 const first = record('Flight', { name: 'id', type: 'long' });
 const second = record('Flight', { name: 'id', type: 'long' }, { name: 'note', type: 'string', default: '' });
 const incompatible = record('Flight', { name: 'id', type: 'long' }, { name: 'note', type: 'string' });
 
-async function call(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(`${registry.url}${path}`, {
-    method,
-    ...(body === undefined ? {} : { headers: { 'content-type': contentType }, body: JSON.stringify(body) }),
-  });
-  expect(response.headers.get('content-type')).toBe(contentType);
-  return { status: response.status, body: await response.json() };
-}
-
-async function value(method: string, path: string, body?: unknown): Promise<unknown> {
-  const answer = await call(method, path, body);
-  expect(answer, `${method} ${path}`).toMatchObject({ status: 200 });
-  return answer.body;
-}
-
-async function code(method: string, path: string, body?: unknown): Promise<number> {
-  return ((await call(method, path, body)).body as { error_code: number }).error_code;
-}
-
-async function reopen(): Promise<void> {
-  await registry.close();
-  registry = await openRegistry({ dataDir });
-}
+const call: TestRegistry['call'] = (...request) => registry.call(...request);
+const value: TestRegistry['value'] = (...request) => registry.value(...request);
+const code: TestRegistry['code'] = (...request) => registry.code(...request);
 
 describe('registration', () => {
   it('gives a schema one id, whatever its white space and subject', async () => {
@@ -114,7 +87,7 @@ describe('deletion', () => {
     expect(await value('DELETE', '/subjects/a?permanent=true')).toEqual([1, 2]);
     expect(await code('DELETE', '/subjects/a')).toBe(40401);
     expect(await code('GET', '/schemas/ids/2')).toBe(40403);
-    await reopen();
+    await registry.reopen();
     expect(await value('POST', '/subjects/a/versions', { schema: first })).toMatchObject({ id: 3, version: 1 });
   });
 });
@@ -168,9 +141,11 @@ describe('hostile requests', () => {
   });
 
   it('refuses to listen beyond loopback, or on a port that is taken', async () => {
-    await expect(openRegistry({ dataDir, host: '0.0.0.0' })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-    const other = join(dataDir, 'other');
-    const taken = openRegistry({ dataDir: other, port: registry.port });
+    await expect(openRegistry({ dataDir: registry.dataDir, host: '0.0.0.0' })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+    const other = join(registry.dataDir, 'other');
+    const taken = openRegistry({ dataDir: other, port: Number(new URL(registry.url).port) });
     await expect(taken).rejects.toMatchObject({ code: 'PORT_IN_USE' });
   });
 });
