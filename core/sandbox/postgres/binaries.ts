@@ -122,7 +122,11 @@ async function removeAbandonedCopies(cacheDir: string): Promise<void> {
   for (const name of await readdir(cacheDir)) {
     if (!name.startsWith('.partial-')) continue;
     const path = join(cacheDir, name);
-    const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > abandonedAfterMs) await rm(path, { recursive: true, force: true });
+    // Another process may publish its copy in this moment.
+    const age = await stat(path).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > abandonedAfterMs) await rm(path, { recursive: true, force: true });
   }
 }

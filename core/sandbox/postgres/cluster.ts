@@ -17,6 +17,7 @@ import {
 import { join } from 'node:path';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { PostgresBinaries } from './binaries.ts';
+import { diskFull, explain, saysDiskFull } from './failure.ts';
 import { serverEnvironment } from './guard.ts';
 import { hasName, namelessBinaries } from './nameless.ts';
 import type { Identity } from './placement.ts';
@@ -59,9 +60,7 @@ export interface Cluster {
 /** Makes the cluster if it is missing. No server may run on it. */
 export async function prepareCluster(options: ClusterOptions): Promise<Cluster> {
   const clusterDir = join(options.homeDir, 'cluster');
-  for (const name of readdirSync(options.homeDir)) {
-    if (name.startsWith('.new-')) rmSync(join(options.homeDir, name), { recursive: true, force: true });
-  }
+  removeHalfMade(options.homeDir);
   setOtherMajorAside(clusterDir, options);
   const isNew = !existsSync(join(clusterDir, 'PG_VERSION'));
   if (isNew) await makeCluster(clusterDir, options);
@@ -77,6 +76,17 @@ export async function syncCluster(clusterDir: string, options: ClusterOptions): 
     await run(options.binaries.initdb, ['--sync-only', clusterDir], options);
   } catch (error) {
     options.log(`syncing ${clusterDir}: ${(error as Error).message}`);
+  }
+}
+
+function removeHalfMade(homeDir: string): void {
+  for (const name of readdirSync(homeDir)) {
+    if (!name.startsWith('.new-')) continue;
+    try {
+      rmSync(join(homeDir, name), { recursive: true, force: true });
+    } catch {
+      // An initdb whose owner was killed still writes there; the next start removes it.
+    }
   }
 }
 
@@ -140,27 +150,21 @@ function run(program: string, args: readonly string[], options: ClusterOptions, 
     const spawnOptions = { cwd: options.homeDir, env: serverEnvironment(), windowsHide: true, ...options.identity };
     const child = execFile(program, args, spawnOptions, (error, stdout, stderr) => {
       if (error === null) return resolve();
-      reject(clusterFailed(options.homeDir, lastWords(stderr || stdout || error.message), error));
+      // A program that could not even be run has said nothing itself.
+      if (typeof error.code === 'string') return reject(explain(error, options.homeDir));
+      reject(clusterFailed(options.homeDir, stderr || stdout || error.message, error));
     });
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
   });
 }
 
-function clusterFailed(homeDir: string, words: string, cause: unknown): WorkbenchError {
-  if (/No space left on device|Disk quota exceeded/.test(words)) return diskFull(homeDir, words, cause);
+function clusterFailed(homeDir: string, messages: string, cause: unknown): WorkbenchError {
+  const words = lastWords(messages);
+  if (saysDiskFull(messages)) return diskFull(homeDir, words, cause);
   return new WorkbenchError('PROCESS_CRASHED', `PostgreSQL's data could not be made: ${words}`, {
     object: homeDir,
     nextStep: `Look at the message; the folder ${homeDir} must be writable and able to hold a database.`,
-    cause,
-  });
-}
-
-export function diskFull(folder: string, words: string, cause?: unknown): WorkbenchError {
-  return new WorkbenchError('DISK_FULL', `no space left for PostgreSQL: ${words}`, {
-    object: folder,
-    nextStep: 'Free some space on that disk (a new database needs about 70 MB), or choose another folder with --data.',
-    retryable: true,
     cause,
   });
 }

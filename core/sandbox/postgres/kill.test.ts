@@ -1,5 +1,6 @@
 /** Ends by force: of the owner, the server, the guard. Nothing stays behind, nothing committed is lost. */
 import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:net';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { isAlive } from '#core/process/start-time.ts';
 import { cacheDir, makeDataDir, query, removeDataDirs, startOwner, until } from './fixtures/bench.ts';
@@ -12,14 +13,14 @@ const dataDir = makeDataDir();
 
 /** A server with a table of 1,000 rows, and a promise for the next time it has a state. */
 async function startWithRows() {
-  const waiting: { state: PostgresState; resolve: () => void }[] = [];
-  const onStateChange = (state: PostgresState) => {
-    for (const wait of waiting) if (wait.state === state) wait.resolve();
+  const waiting: { state: PostgresState; resolve: (reason?: string) => void }[] = [];
+  const onStateChange = (state: PostgresState, reason?: string) => {
+    for (const wait of waiting) if (wait.state === state) wait.resolve(reason);
   };
   const server = await openPostgres({ dataDir, cacheDir, onStateChange });
   open.push(server);
   await query(server.url, 'CREATE TABLE IF NOT EXISTS t AS SELECT generate_series(1, 1000) AS n');
-  const next = (state: PostgresState) => new Promise<void>((resolve) => waiting.push({ state, resolve }));
+  const next = (state: PostgresState) => new Promise<string | undefined>((resolve) => waiting.push({ state, resolve }));
   return { server, next };
 }
 
@@ -116,4 +117,16 @@ test('a close while it restarts ends it for good', { timeout }, async () => {
   await server.close();
   expect(server.pid).toBeUndefined();
   await expect(query(server.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
+});
+
+test('a port stolen meanwhile: says so, and is back by itself once the port is free', { timeout }, async () => {
+  const { server, next } = await startWithRows();
+  const [restarting, failed, running] = [next('restarting'), next('failed'), next('running')];
+  kill(server.pid);
+  await restarting;
+  const thief = createServer().listen(server.port, server.host);
+  expect(await failed).toBe('its port is taken by another program');
+  thief.close();
+  await running;
+  await expectRows(server.url);
 });

@@ -2,13 +2,14 @@
  * The sandbox's PostgreSQL: a real server on the user's machine, made at the first start, kept between starts, gone with its
  * owner.
  */
-import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkbenchError } from '#core/contract/errors.ts';
-import { lockFolder } from '#core/process/lock.ts';
+import { type FolderLock, lockFolder } from '#core/process/lock.ts';
 import { copyBinaries, findPostgresPackage } from './binaries.ts';
-import { databaseName, diskFull, prepareCluster, syncCluster, userName } from './cluster.ts';
+import { databaseName, prepareCluster, syncCluster, userName } from './cluster.ts';
+import { diskFull, explain } from './failure.ts';
 import { stopLeftover } from './leftover.ts';
 import { placeServer, sweepHomes } from './placement.ts';
 import { choosePort, freePort, portInUse } from './port.ts';
@@ -55,29 +56,28 @@ const busyPatienceMs = 10_000;
  */
 export async function openPostgres(options: PostgresOptions): Promise<SandboxPostgres> {
   const serverDir = join(options.dataDir, 'postgres');
-  mkdirSync(serverDir, { recursive: true });
-  // Root's server runs as another uid and must pass, but not list, this folder.
-  chmodSync(serverDir, process.getuid?.() === 0 ? 0o711 : 0o700);
-  const lock = lockFolder(serverDir);
-  const serverLog = openServerLog(serverDir);
-  const release = () => {
-    serverLog.close();
-    lock.release();
-  };
   try {
-    return await openLocked(options, serverDir, serverLog, release);
+    makeServerDir(serverDir);
+    const lock = lockFolder(serverDir);
+    try {
+      return await openLocked(options, serverDir, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
   } catch (error) {
-    release();
-    throw error;
+    throw explain(error, serverDir);
   }
 }
 
-async function openLocked(
-  options: PostgresOptions,
-  serverDir: string,
-  serverLog: ServerOptions['serverLog'],
-  release: () => void,
-): Promise<SandboxPostgres> {
+/** Root's server runs as another uid, which must pass this folder but not list it. */
+function makeServerDir(serverDir: string): void {
+  mkdirSync(dirname(serverDir), { recursive: true });
+  mkdirSync(serverDir, { recursive: true, mode: 0o700 });
+  if (process.getuid?.() === 0 && statSync(serverDir).uid === 0) chmodSync(serverDir, 0o711);
+}
+
+async function openLocked(options: PostgresOptions, serverDir: string, lock: FolderLock): Promise<SandboxPostgres> {
   const { host = '127.0.0.1', log = () => undefined, onStateChange = () => undefined } = options;
   onStateChange('starting');
   const record = readRecord(serverDir);
@@ -87,9 +87,13 @@ async function openLocked(
   await stopLeftover(join(homeDir, 'cluster'), log);
   const clusterOptions = { homeDir, identity, binaries, password: record.password, log };
   const { clusterDir, isNew } = await prepareCluster(clusterOptions);
+  const serverLog = openServerLog(serverDir);
   const base = { binaries, clusterDir, homeDir, identity, host, serverLog };
-  const { server: first, port } = await startFirst(base, options.port, record.port);
-  writeRecord(serverDir, { ...readRecord(serverDir), port });
+  const { first, port } = await startFirst(base, options.port, record.port).catch((error) => {
+    serverLog.close();
+    throw error;
+  });
+  onStateChange('running');
   const server = superviseServer({
     first,
     start: async (signal) => {
@@ -98,11 +102,15 @@ async function openLocked(
     },
     onStateChange,
   });
-  onStateChange('running');
-  const tidying = Promise.all([sweepHomes(log), isNew ? syncCluster(clusterDir, clusterOptions) : undefined]);
+  const tidying = Promise.all([
+    rememberPort(serverDir, port, log),
+    sweepHomes(log),
+    isNew ? syncCluster(clusterDir, clusterOptions) : undefined,
+  ]);
   const close = async () => {
     await Promise.all([server.close(), tidying]);
-    release();
+    serverLog.close();
+    lock.release();
   };
   let closed: Promise<void> | undefined;
   return {
@@ -120,16 +128,25 @@ async function openLocked(
   };
 }
 
+/** A start that worked is not undone for this: at worst the next one has another port. */
+async function rememberPort(serverDir: string, port: number, log: (line: string) => void): Promise<void> {
+  try {
+    writeRecord(serverDir, { ...readRecord(serverDir), port });
+  } catch (error) {
+    log(`the port is not remembered: ${(error as Error).message}`);
+  }
+}
+
 /** Waits out what passes by itself, and takes another port when one that nobody asked for was taken in between. */
 async function startFirst(
   base: Omit<ServerOptions, 'port'>,
   asked: number | undefined,
   last: number | undefined,
-): Promise<{ server: RunningServer; port: number }> {
+): Promise<{ first: RunningServer; port: number }> {
   let port = await choosePort(base.host, asked, last);
   for (const end = Date.now() + busyPatienceMs; ; ) {
     try {
-      return { port, server: await startServer({ ...base, port }, new AbortController().signal) };
+      return { port, first: await startServer({ ...base, port }, new AbortController().signal) };
     } catch (error) {
       if (!(error instanceof StartFailure) || Date.now() > end) throw startFailed(error, base, port);
       if (error.kind === 'port-taken' && !asked) port = await freePort(base.host);

@@ -3,7 +3,7 @@
  * in it, and replaced by rename, so that a kill leaves the old or the new one.
  */
 import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chownSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { WorkbenchError } from '#core/contract/errors.ts';
@@ -42,5 +42,12 @@ export function readRecord(serverDir: string): ServerRecord {
 export function writeRecord(serverDir: string, record: ServerRecord): void {
   const path = join(serverDir, 'server.json');
   writeFileSync(`${path}.new`, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+  giveToOwnerOf(serverDir, `${path}.new`);
   renameSync(`${path}.new`, path);
+}
+
+/** A file that root makes in a user's folder stays that user's, who may be the next to start. */
+export function giveToOwnerOf(folder: string, path: string): void {
+  const { uid, gid } = statSync(folder);
+  if (process.getuid?.() === 0 && uid !== 0) chownSync(path, uid, gid);
 }

@@ -4,6 +4,7 @@
  */
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { giveToOwnerOf } from './record.ts';
 
 const keepBytes = 4 * 1024 * 1024;
 const limitBytes = 16 * 1024 * 1024;
@@ -23,6 +24,7 @@ export function openServerLog(serverDir: string): ServerLog {
   if (existsSync(path) && statSync(path).size > keepBytes) renameSync(path, `${path}.1`);
   // Opened for appending: after the cut the server goes on at the new end.
   const fd = openSync(path, 'a+', 0o600);
+  giveToOwnerOf(serverDir, path);
   const timer = setInterval(() => cutIfLarge(fd), checkEveryMs);
   timer.unref();
   let start = fstatSync(fd).size;
@@ -52,10 +54,13 @@ function readTail(fd: number, start: number): string {
   return bytes.toString('utf8');
 }
 
-/** The lines that say what went wrong, without time and pid, for the message of an error. */
-export function lastWords(text: string, count = 3): string {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const grave = lines.filter((line) => /\b(FATAL|PANIC|ERROR|HINT|error|could not)\b/.test(line));
-  const words = (grave.length > 0 ? grave : lines).slice(-count);
-  return words.map((line) => line.replace(/^.*?\] /, '').trim()).join('; ');
+/** The lines that say what went wrong, the gravest kind only, without time and pid, for the message of an error. */
+export function lastWords(messages: string, count = 3): string {
+  const lines = messages.split('\n').filter((line) => line.trim() !== '');
+  const kinds = [/\b(PANIC|FATAL): /, /\b(ERROR|error|fatal): /, /could not /, /./];
+  const grave = kinds.map((kind) => lines.filter((line) => kind.test(line))).find((found) => found.length > 0) ?? [];
+  return grave
+    .slice(-count)
+    .map((line) => line.replace(/^\d{4}-.*?\[\d+\] /, '').trim())
+    .join('; ');
 }

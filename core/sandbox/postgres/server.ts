@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PostgresBinaries } from './binaries.ts';
+import { saysDiskFull } from './failure.ts';
 import { spawnGuarded } from './guard.ts';
 import { readPostmasterFile } from './leftover.ts';
 import type { Identity } from './placement.ts';
@@ -28,18 +29,20 @@ export interface RunningServer {
 export class StartFailure extends Error {
   readonly kind: 'port-taken' | 'busy' | 'disk-full' | 'aborted' | 'other';
 
-  constructor(words: string) {
-    super(words);
-    this.kind = classify(words);
+  /** Takes all that the server wrote; the message is what matters of it. */
+  constructor(messages: string) {
+    const kind = classify(messages);
+    super(kind === 'port-taken' ? 'its port is taken by another program' : lastWords(messages));
+    this.kind = kind;
   }
 }
 
-function classify(words: string): StartFailure['kind'] {
-  if (/could not bind|could not create any TCP/.test(words)) return 'port-taken';
+function classify(messages: string): StartFailure['kind'] {
+  if (/could not bind|could not create any TCP/.test(messages)) return 'port-taken';
   // Backends of a killed server still hold its memory, or that server is about to end.
-  if (/pre-existing shared memory block|lock file .* already exists/.test(words)) return 'busy';
-  if (/No space left on device|Disk quota exceeded/.test(words)) return 'disk-full';
-  return words === 'aborted' ? 'aborted' : 'other';
+  if (/pre-existing shared memory block|lock file .* already exists/.test(messages)) return 'busy';
+  if (saysDiskFull(messages)) return 'disk-full';
+  return messages === 'aborted' ? 'aborted' : 'other';
 }
 
 /**
@@ -73,7 +76,7 @@ export async function startServer(options: ServerOptions, signal: AbortSignal): 
     // The server announces itself in this file only; pg_ctl polls it the same way.
     await delay(10);
   }
-  throw new StartFailure(lastWords(options.serverLog.tail()) || (await exited));
+  throw new StartFailure(options.serverLog.tail() || (await exited));
 }
 
 /** Only what the workbench must own is set here: it overrides what the user wrote in postgresql.conf. */

@@ -26,7 +26,7 @@ export interface SupervisedServer {
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
-const triesBeforeFailed = 6;
+const triesBeforeFailed = 5;
 /** A server that lived this long has recovered: the next pause is short again. */
 const steadyAfterMs = 10_000;
 
