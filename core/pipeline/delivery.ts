@@ -30,6 +30,8 @@ export interface DeliveryOptions {
   readonly progress: Progress;
   /** After each commit, with what is durable now. */
   readonly onCommit: (ranges: readonly PartitionRange[]) => void;
+  /** A commit failed while nobody waited for it: the source should end, so that `drain` tells why. */
+  readonly onFailure: () => void;
 }
 
 /** What a sink has to write of a batch: `rows` is undefined for all of it. */
@@ -62,8 +64,7 @@ export class Delivery {
     const staged = await Promise.all(parts.map((part) => stageOrRefusal(part, batch)));
     await Promise.all([sent, this.#committing]);
     const committing = this.#commit(read, batch, parts, staged);
-    // Awaited by the next call; until then nobody listens, and that is no unhandled rejection.
-    committing.catch(() => {});
+    committing.catch(this.#options.onFailure);
     this.#committing = committing;
   }
 

@@ -78,7 +78,8 @@ export async function openRun(options: PipelineOptions, context: RunContext): Pr
     context.onCommit(ranges);
     lag.committed(ranges);
   };
-  const delivery = new Delivery({ sinks: claimed, deadLetters, pool, progress, onCommit });
+  const onFailure = (): void => void fetcher.close();
+  const delivery = new Delivery({ sinks: claimed, deadLetters, pool, progress, onCommit, onFailure });
   return { reader, model, delivery, progress, positions, highWatermarks: () => fetcher.highWatermarks() };
 }
 

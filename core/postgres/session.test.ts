@@ -19,11 +19,10 @@ async function pidOf(session: { query: TestServer['session']['query'] }): Promis
   return row!.pid;
 }
 
-/** Ends the connection of `application` as soon as it sleeps in a statement. */
-async function endSleeper(): Promise<void> {
-  const sql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE application_name = $1 AND wait_event = 'PgSleep'`;
-  while ((await server.session.query(sql, 'test', [application])).length === 0);
+/** Ends the connection of that process as soon as it sleeps in a statement. */
+async function endSleeper(pid: number): Promise<void> {
+  const sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'";
+  while ((await server.session.query(sql, 'test', [pid])).length === 0);
 }
 
 test('is seen in pg_stat_activity under its name', async () => {
@@ -48,9 +47,10 @@ test('ends whatever is under way when it is closed', async () => {
 
 test('a connection that the server ends is an error that can be tried again, and is not used any more', async () => {
   const session = await openSession({ url: server.url, application });
+  const pid = await pidOf(session);
   const waiting = session.query('SELECT pg_sleep(60)', 'test');
   const failed = expect(waiting).rejects.toMatchObject({ code: 'SINK_UNREACHABLE', retryable: true });
-  await endSleeper();
+  await endSleeper(pid);
   await failed;
   await expect(session.query('SELECT 1', 'test')).rejects.toMatchObject({ code: 'SINK_UNREACHABLE' });
   expect(session.isUsable).toBe(false);
@@ -81,13 +81,14 @@ test('a COPY refused at its first bytes leaves a session that goes on', async ()
 
 test('a COPY whose connection is cut fails instead of waiting', async () => {
   const session = await openSession({ url: server.url, application });
+  const pid = await pidOf(session);
   await session.query('CREATE TEMP TABLE t (v int CHECK (pg_sleep(60) IS NOT NULL))', 't');
   const fields = [{ name: 'v', type: { kind: 'int32' }, nullable: true }] as const;
   const { columns, length } = batchOf(fields, [{ values: { v: 1 } }]);
   const bytes = createCopyEncoder([fields[0].type])({ columns, length, rows: undefined }, createCopyBuffer());
   const copy = session.copyIn('COPY t FROM STDIN (FORMAT binary)', bytes, 't');
   const failed = expect(copy).rejects.toMatchObject({ code: 'SINK_UNREACHABLE', retryable: true });
-  await endSleeper();
+  await endSleeper(pid);
   await failed;
   await session.close();
 });

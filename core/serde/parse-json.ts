@@ -15,14 +15,43 @@ const mayLoseDigits = /[\d.]{16}|\d[eE]/;
 /** Longer ones stay text: making a bigint of a million digits would stop the process. */
 const maxBigintDigits = 1_000;
 
+/** What shows, prints or copies a value does so level by level on its stack. */
+const maxDepth = 128;
+
+/** Character codes of `"`, `\`, `[`, `]`, `{` and `}`. */
+const quote = 0x22;
+const backslash = 0x5c;
+const openArray = 0x5b;
+const closeArray = 0x5d;
+const openObject = 0x7b;
+const closeObject = 0x7d;
+
 /** Throws an `Error` whose message says what is wrong. */
 export function parseJson(text: string): Value {
-  try {
-    return mayLoseDigits.test(text) ? parse(text, exactNumber) : parse(text);
-  } catch (error) {
-    if (error instanceof RangeError) throw new FormatMismatch('the JSON nests too deep');
-    throw error;
+  if (nestsTooDeep(text)) throw new FormatMismatch(`the JSON nests deeper than ${maxDepth} levels`);
+  return mayLoseDigits.test(text) ? parse(text, exactNumber) : parse(text);
+}
+
+function nestsTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === quote) at = closingQuote(text, at);
+    else if (char === openArray || char === openObject) depth += 1;
+    else if (char === closeArray || char === closeObject) depth -= 1;
+    if (depth > maxDepth) return true;
   }
+  return false;
+}
+
+/** Brackets inside a string do not count. A string without end is left to the parser's own message. */
+function closingQuote(text: string, opening: number): number {
+  for (let at = opening + 1; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === backslash) at += 1;
+    else if (char === quote) return at;
+  }
+  return text.length;
 }
 
 function exactNumber(_key: string, value: Value, context: { readonly source?: string }): Value {

@@ -10,6 +10,7 @@ import type { Node } from './api.ts';
 import { apis } from './apis.ts';
 import { openDataDir } from './data-dir.ts';
 import { GroupCoordinator } from './groups/coordinator.ts';
+import { startMaintenance } from './maintenance.ts';
 import { ProducerIds } from './producer-ids.ts';
 import { type BrokerServer, listen } from './server.ts';
 import { Topics } from './topics.ts';
@@ -51,9 +52,9 @@ export interface Broker {
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const { dataDir, host = '127.0.0.1', log = () => {}, autoCreateTopics = true } = options;
   const data = openDataDir(dataDir);
-  const closers: (() => void)[] = [data.release];
-  const closeParts = () => {
-    for (const close of closers.reverse()) close();
+  const closers: (() => void | Promise<void>)[] = [data.release];
+  const closeParts = async () => {
+    for (const close of closers.reverse()) await close();
   };
   try {
     const topics = new Topics(dataDir, log);
@@ -61,6 +62,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     const groups = new GroupCoordinator(dataDir, log);
     closers.push(() => groups.close());
     topics.onDelete = ({ name }) => groups.offsets.removeTopic(name);
+    const maintenance = startMaintenance(topics, groups, log);
+    closers.push(() => maintenance.close());
     const producerIds = new ProducerIds(join(dataDir, 'producer-ids'));
     const server = await listen({ host, port: options.port ?? 0, log, node: () => node }).catch((error) => {
       throw listenError(error, host, options.port ?? 0);
@@ -79,12 +82,12 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     };
     return compose(node, server, closeParts);
   } catch (error) {
-    closeParts();
+    await closeParts();
     throw error;
   }
 }
 
-function compose(node: Node, server: BrokerServer, closeParts: () => void): Broker {
+function compose(node: Node, server: BrokerServer, closeParts: () => Promise<void>): Broker {
   let closing: Promise<void> | undefined;
   return {
     host: node.host,

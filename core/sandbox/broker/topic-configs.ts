@@ -9,6 +9,8 @@ export interface ConfigDefinition {
   readonly doc: string;
   readonly allowed?: readonly string[];
   readonly least?: number;
+  /** The setting of the broker that a topic without its own one follows. */
+  readonly brokerName?: string;
 }
 
 const define = (kind: Kind, fallback: string, doc: string, rest: Partial<ConfigDefinition> = {}): ConfigDefinition => ({
@@ -18,8 +20,34 @@ const define = (kind: Kind, fallback: string, doc: string, rest: Partial<ConfigD
   ...rest,
 });
 
+const brokerNames: Readonly<Record<string, string>> = {
+  'cleanup.policy': 'log.cleanup.policy',
+  'compression.type': 'compression.type',
+  'delete.retention.ms': 'log.cleaner.delete.retention.ms',
+  'file.delete.delay.ms': 'log.segment.delete.delay.ms',
+  'flush.messages': 'log.flush.interval.messages',
+  'flush.ms': 'log.flush.interval.ms',
+  'index.interval.bytes': 'log.index.interval.bytes',
+  'max.message.bytes': 'message.max.bytes',
+  'message.timestamp.after.max.ms': 'log.message.timestamp.after.max.ms',
+  'message.timestamp.before.max.ms': 'log.message.timestamp.before.max.ms',
+  'message.timestamp.type': 'log.message.timestamp.type',
+  'min.cleanable.dirty.ratio': 'log.cleaner.min.cleanable.ratio',
+  'min.compaction.lag.ms': 'log.cleaner.min.compaction.lag.ms',
+  'max.compaction.lag.ms': 'log.cleaner.max.compaction.lag.ms',
+  'min.insync.replicas': 'min.insync.replicas',
+  preallocate: 'log.preallocate',
+  'retention.bytes': 'log.retention.bytes',
+  'retention.ms': 'log.retention.ms',
+  'segment.bytes': 'log.segment.bytes',
+  'segment.index.bytes': 'log.index.size.max.bytes',
+  'segment.jitter.ms': 'log.roll.jitter.ms',
+  'segment.ms': 'log.roll.ms',
+  'unclean.leader.election.enable': 'unclean.leader.election.enable',
+};
+
 /** Names, types and defaults are Kafka's. Those marked "kept" are stored and shown, and change nothing here. */
-export const topicConfigs: Readonly<Record<string, ConfigDefinition>> = {
+const definitions: Readonly<Record<string, ConfigDefinition>> = {
   'cleanup.policy': define('list', 'delete', 'delete old segments, compact by key, or both', {
     allowed: ['delete', 'compact'],
   }),
@@ -61,6 +89,13 @@ export const topicConfigs: Readonly<Record<string, ConfigDefinition>> = {
   'segment.ms': define('long', '604800000', 'the age at which a new segment begins', { least: 1 }),
   'unclean.leader.election.enable': define('boolean', 'false', 'kept'),
 };
+
+export const topicConfigs: Readonly<Record<string, ConfigDefinition>> = Object.fromEntries(
+  Object.entries(definitions).map(([name, definition]) => {
+    const brokerName = brokerNames[name];
+    return [name, brokerName === undefined ? definition : { ...definition, brokerName }];
+  }),
+);
 
 /** Throws INVALID_CONFIG in words that name the setting. */
 export function checkTopicConfig(name: string, value: string): void {

@@ -1,5 +1,6 @@
 /** The topics: names, ids, partitions and settings, kept in a journal; and the log of each partition. */
 import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Journal } from './journal.ts';
 import { OpenFiles } from './log/open-files.ts';
@@ -59,6 +60,16 @@ export class Topics {
     });
     this.loading = false;
     for (const entry of pending.values()) this.apply(entry);
+    this.sweep();
+  }
+
+  /** Removes the folders of topics that were deleted just before a kill. */
+  private sweep(): void {
+    const root = join(this.dataDir, 'topics');
+    if (!existsSync(root)) return;
+    for (const name of readdirSync(root)) {
+      if (!this.byId.has(Buffer.from(name, 'hex').toString('base64url'))) rmSync(join(root, name), { recursive: true });
+    }
   }
 
   private creation({ name, id, partitions, configs }: Topic): Entry {

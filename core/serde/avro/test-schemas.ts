@@ -213,7 +213,15 @@ function samplesOf(node: Node): fc.Arbitrary<Sample> {
 /** Any schema with a value of it. */
 export const samples = shape.chain((top) => samplesOf(build(top, 'T')));
 
-/** A schema whose top is a record, as topics have, with a value of it. */
-export const recordSamples = fc
-  .array(shape, { maxLength: 40 })
-  .chain((inner) => samplesOf(build({ kind: 'record', inner }, 'T')));
+/** Some so wide that a generated decoder is more than one function. */
+const fieldShapes = fc.oneof(
+  { weight: 4, arbitrary: fc.array(shape, { maxLength: 10 }) },
+  { weight: 1, arbitrary: fc.array(shape, { minLength: 30, maxLength: 70 }) },
+);
+
+/** A schema whose top is a record, as topics have, with several values of it. */
+export const recordSamples = fieldShapes.chain((inner) => {
+  const node = build({ kind: 'record', inner }, 'T');
+  const rows = fc.array(node.values, { minLength: 1, maxLength: 12 });
+  return rows.map((all) => ({ schema: node.schema, rows: all }));
+});

@@ -61,6 +61,8 @@ export class PartitionLog {
   /** Where the reads of sequential consumers go on: next offset → position, in the segment of that offset. */
   private readonly positions = new Map<number, number>();
   private deleted = false;
+  /** Compaction has seen everything before this offset. */
+  compactedTo = 0;
 
   constructor(options: PartitionLogOptions) {
     this.options = options;
@@ -81,7 +83,8 @@ export class PartitionLog {
       this.segments.push(segment);
     }
     const first = this.segments[0]?.baseOffset ?? 0;
-    this.start = Math.max(first, this.readStartOffset());
+    this.start = Math.max(first, this.readNumber('start-offset'));
+    this.compactedTo = this.readNumber('compacted-to');
     if (this.segments.length === 0 && this.start > 0) this.addSegment(this.start);
   }
 
@@ -249,17 +252,40 @@ export class PartitionLog {
   /** Forgets records before `offset` (DeleteRecords, retention); segments that lie wholly before it are removed. */
   advanceStart(offset: number): void {
     if (offset <= this.start) return;
-    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
-    const path = join(this.directory, 'start-offset');
-    writeFileSync(`${path}.new`, `${offset}\n`, { mode: 0o600 });
-    renameSync(`${path}.new`, path);
+    this.writeNumber('start-offset', offset);
     this.start = offset;
     while (this.segments.length > 1 && this.segments[0]!.nextOffset <= offset) this.segments.shift()!.remove();
   }
 
-  private readStartOffset(): number {
-    const path = join(this.directory, 'start-offset');
+  setCompactedTo(offset: number): void {
+    this.writeNumber('compacted-to', offset);
+    this.compactedTo = offset;
+  }
+
+  /** Puts another file in the place of a closed segment's, by `swap`, and reads it. */
+  replace(old: Segment, swap: () => void): void {
+    this.options.files.close(old.path);
+    const producers = old.checkpointedProducers();
+    old.removeCheckpoint();
+    swap();
+    const segment = new Segment(this.directory, old.baseOffset, this.options.files);
+    segment.recover(new ProducerStates(), () => {});
+    segment.aborted = old.aborted;
+    segment.nextOffset = old.nextOffset;
+    this.segments[this.segments.indexOf(old)] = segment;
+    segment.saveCheckpoint(producers);
+  }
+
+  private readNumber(name: string): number {
+    const path = join(this.directory, name);
     return existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
+  }
+
+  private writeNumber(name: string, value: number): void {
+    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+    const path = join(this.directory, name);
+    writeFileSync(`${path}.new`, `${value}\n`, { mode: 0o600 });
+    renameSync(`${path}.new`, path);
   }
 
   /** The next start then reads no record. */
@@ -272,6 +298,7 @@ export class PartitionLog {
   remove(): void {
     this.deleted = true;
     for (const segment of this.segments) segment.remove();
+    this.segments = [];
     rmSync(this.directory, { recursive: true, force: true });
     for (const wake of [...this.onAppend]) wake(Number.MAX_SAFE_INTEGER);
   }

@@ -18,7 +18,7 @@ import {
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { OpenFiles } from './open-files.ts';
-import type { Producer, ProducerStates } from './producer-state.ts';
+import { type Producer, ProducerStates } from './producer-state.ts';
 import { type BatchHeader, batchHeaderSize, batchSize, isBatchIntact, readBatchHeader } from './record-batch.ts';
 import { SparseIndex } from './sparse-index.ts';
 
@@ -212,6 +212,17 @@ export class Segment {
     writeFileSync(temporary, `${crc32(body).toString(16).padStart(8, '0')} ${body}`, { mode: 0o600 });
     renameSync(temporary, this.checkpointPath);
     this.checkpointedSize = this.size;
+  }
+
+  /** The state of producers at the end of this segment, as the checkpoint of a closed segment has it. */
+  checkpointedProducers(): ProducerStates {
+    const producers = new ProducerStates();
+    producers.restore(this.readCheckpoint(this.size)?.producers ?? []);
+    return producers;
+  }
+
+  removeCheckpoint(): void {
+    rmSync(this.checkpointPath, { force: true });
   }
 
   remove(): void {

@@ -1,0 +1,80 @@
+/** CreatePartitions: a topic grows. */
+import { type Call, defineApi, nodeId } from '../api.ts';
+import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
+import type { ReadOf } from '../wire/schema.ts';
+import {
+  array,
+  boolean,
+  int16,
+  int32,
+  nullableArray,
+  nullableString,
+  optional,
+  string,
+  struct,
+} from '../wire/schema.ts';
+
+const request = struct({
+  topics: array(
+    struct({
+      name: string,
+      count: int32,
+      assignments: nullableArray(
+        struct({
+          brokerIds: array(int32),
+        }),
+      ),
+    }),
+  ),
+  timeoutMs: int32,
+  validateOnly: boolean,
+});
+
+const response = struct({
+  throttleTimeMs: optional(int32),
+  results: array(
+    struct({
+      name: string,
+      errorCode: int16,
+      errorMessage: optional(nullableString, null),
+    }),
+  ),
+});
+
+type Wanted = ReadOf<typeof request>['topics'][number];
+
+export const createPartitions = defineApi({
+  key: 37,
+  name: 'CreatePartitions',
+  versions: [0, 3],
+  flexibleSince: 2,
+  request,
+  response,
+  handle({ topics, validateOnly }, call) {
+    return { results: topics.map((wanted) => grow(call, wanted, validateOnly)) };
+  },
+});
+
+function grow({ node }: Call, { name, count, assignments }: Wanted, validateOnly: boolean) {
+  try {
+    const topic = node.topics.get(name);
+    if (topic === undefined)
+      throw new ProtocolError(ErrorCode.unknownTopicOrPartition, `The topic '${name}' does not exist.`);
+    const present = topic.partitions.length;
+    if (count <= present || count > 10_000) {
+      throw new ProtocolError(
+        ErrorCode.invalidPartitions,
+        `The topic ${name} currently has ${present} partition(s); ${count} would not be an increase.`,
+      );
+    }
+    const isElsewhere = (assignments ?? []).some(({ brokerIds }) => brokerIds.length !== 1 || brokerIds[0] !== nodeId);
+    if (isElsewhere || (assignments !== null && assignments.length !== count - present)) {
+      throw new ProtocolError(ErrorCode.invalidReplicaAssignment, `Every new partition goes to broker ${nodeId}.`);
+    }
+    if (!validateOnly) node.topics.grow(topic, count);
+    return { name, errorCode: ErrorCode.none };
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return { name, errorCode: errorCodeOf(error), errorMessage: error.message };
+  }
+}

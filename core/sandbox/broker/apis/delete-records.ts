@@ -1,0 +1,68 @@
+/** DeleteRecords: a partition forgets everything before an offset. */
+import { type Call, defineApi, findTopic } from '../api.ts';
+import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
+import { array, int16, int32, long, optional, string, struct } from '../wire/schema.ts';
+
+const request = struct({
+  topics: array(
+    struct({
+      name: string,
+      partitions: array(
+        struct({
+          partitionIndex: int32,
+          offset: long,
+        }),
+      ),
+    }),
+  ),
+  timeoutMs: int32,
+});
+
+const response = struct({
+  throttleTimeMs: optional(int32),
+  topics: array(
+    struct({
+      name: string,
+      partitions: array(
+        struct({
+          partitionIndex: int32,
+          lowWatermark: long,
+          errorCode: int16,
+        }),
+      ),
+    }),
+  ),
+});
+
+export const deleteRecords = defineApi({
+  key: 21,
+  name: 'DeleteRecords',
+  versions: [0, 2],
+  flexibleSince: 2,
+  request,
+  response,
+  handle({ topics }, call) {
+    return {
+      topics: topics.map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.map(({ partitionIndex, offset }) => remove(call, name, partitionIndex, offset)),
+      })),
+    };
+  },
+});
+
+function remove({ node }: Call, name: string, partitionIndex: number, offset: number) {
+  try {
+    const topic = findTopic(node.topics, name, '', false);
+    const log = topic.partitions[partitionIndex];
+    if (log === undefined) throw new ProtocolError(ErrorCode.unknownTopicOrPartition, `no partition ${partitionIndex}`);
+    if (!topic.settings.deletes) throw new ProtocolError(ErrorCode.policyViolation, 'the topic is only compacted');
+    const before = offset === -1 ? log.endOffset : offset;
+    if (before < 0 || before > log.endOffset) throw new ProtocolError(ErrorCode.offsetOutOfRange, `offset ${offset}`);
+    log.advanceStart(before);
+    return { partitionIndex, lowWatermark: log.startOffset, errorCode: ErrorCode.none };
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return { partitionIndex, lowWatermark: -1, errorCode: errorCodeOf(error) };
+  }
+}

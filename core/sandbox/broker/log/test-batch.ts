@@ -1,0 +1,51 @@
+/** Builds uncompressed batches for tests. */
+import { batchHeaderSize, sealBatch, writeBatchHeader } from './record-batch.ts';
+
+export interface TestRecord {
+  readonly key?: string | null;
+  readonly value: string | null;
+}
+
+export interface TestBatchOptions {
+  readonly producerId?: number;
+  readonly producerEpoch?: number;
+  readonly baseSequence?: number;
+  readonly timestampMs?: number;
+  readonly attributes?: number;
+}
+
+function varint(value: number): number[] {
+  let rest = value < 0 ? -2 * value - 1 : 2 * value;
+  const out: number[] = [];
+  for (; rest >= 128; rest = Math.floor(rest / 128)) out.push((rest % 128) + 128);
+  return [...out, rest];
+}
+
+function field(text: string | null | undefined): number[] {
+  if (text === null || text === undefined) return varint(-1);
+  const bytes = Buffer.from(text);
+  return [...varint(bytes.length), ...bytes];
+}
+
+export function buildBatch(records: readonly TestRecord[], options: TestBatchOptions = {}): Buffer {
+  const body = records.flatMap(({ key, value }, i) => {
+    const record = [0, ...varint(0), ...varint(i), ...field(key), ...field(value), 0];
+    return [...varint(record.length), ...record];
+  });
+  const batch = Buffer.alloc(batchHeaderSize + body.length);
+  batch.set(body, batchHeaderSize);
+  const timestampMs = options.timestampMs ?? Date.now();
+  writeBatchHeader(batch, {
+    baseOffset: 0,
+    lastOffset: records.length - 1,
+    attributes: options.attributes ?? 0,
+    baseTimestampMs: timestampMs,
+    maxTimestampMs: timestampMs,
+    producerId: options.producerId ?? -1,
+    producerEpoch: options.producerEpoch ?? -1,
+    baseSequence: options.baseSequence ?? -1,
+    recordCount: records.length,
+  });
+  sealBatch(batch);
+  return batch;
+}
