@@ -114,7 +114,9 @@ async function resolveReferences(
       }
       const used = await readVersion(http, { subject, version, deleted: true });
       await visit(used.references);
-      resolved.set(name, used.schema);
+      // Two schemas may call different references by one name: both texts are needed.
+      const isTaken = resolved.has(name) && resolved.get(name) !== used.schema;
+      resolved.set(isTaken ? `${name} (${subject} ${version})` : name, used.schema);
     }
   }
 }

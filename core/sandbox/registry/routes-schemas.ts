@@ -4,7 +4,7 @@ import { refusals } from './errors.ts';
 import { answer, flag, integer, page, type Route } from './http.ts';
 import { guidOf } from './state.ts';
 import type { RegistryStore } from './store.ts';
-import { contentView, storedSchema, versionView } from './views.ts';
+import { contentView, storedSchema, textView, versionView } from './views.ts';
 
 export function schemaRoutes(store: RegistryStore): readonly Route[] {
   const { state } = store;
@@ -27,7 +27,7 @@ export function schemaRoutes(store: RegistryStore): readonly Route[] {
           const all = state.versions(subject, flag(query, 'deleted') ? 'all' : 'active');
           return flag(query, 'latestOnly') ? all.slice(-1) : all;
         });
-        return answer(page(versions, query).map((version) => versionView(store, version)));
+        return answer(page(versions, query).map((version) => versionView(store, version, query)));
       },
     },
     {
@@ -35,13 +35,13 @@ export function schemaRoutes(store: RegistryStore): readonly Route[] {
       path: '/schemas/ids/:id',
       answer: ({ parameters, query }) => {
         const maxId = flag(query, 'fetchMaxId') ? { maxId: state.nextId - 1 } : {};
-        return answer({ ...contentView(byId(parameters)), ...maxId });
+        return answer({ ...contentView(store, byId(parameters), query), ...maxId });
       },
     },
     {
       method: 'GET',
       path: '/schemas/ids/:id/schema',
-      answer: ({ parameters }) => ({ text: byId(parameters).schema }),
+      answer: ({ parameters, query }) => ({ text: textView(store, byId(parameters), query) }),
     },
     {
       method: 'GET',
@@ -57,7 +57,7 @@ export function schemaRoutes(store: RegistryStore): readonly Route[] {
     {
       method: 'GET',
       path: '/schemas/guids/:guid',
-      answer: ({ parameters }) => answer(contentView(byGuid(parameters.guid!))),
+      answer: ({ parameters, query }) => answer(contentView(store, byGuid(parameters.guid!), query)),
     },
     {
       method: 'GET',

@@ -3,7 +3,7 @@ import { refusals } from './errors.ts';
 import { answer, flag, page, type Route, readSchemaRequest } from './http.ts';
 import { guidOf, type Visible } from './state.ts';
 import type { RegistryStore } from './store.ts';
-import { storedSchema, storedVersion, subjectName, versionNumber, versionView } from './views.ts';
+import { storedSchema, storedVersion, subjectName, textView, versionNumber, versionView } from './views.ts';
 
 export function subjectRoutes(store: RegistryStore): readonly Route[] {
   const { state } = store;
@@ -32,7 +32,7 @@ export function subjectRoutes(store: RegistryStore): readonly Route[] {
         const id = state.idOf(store.canonical(subject, content, flag(query, 'normalize')));
         const found = versions.findLast((version) => version.id === id);
         if (found === undefined) throw refusals.schemaNotFound();
-        return answer(versionView(store, found));
+        return answer(versionView(store, found, query));
       },
     },
     {
@@ -71,20 +71,21 @@ function versionRoutes(store: RegistryStore): readonly Route[] {
         const { content, wanted } = readSchemaRequest(body);
         const kept = store.canonical(subject, content, flag(query, 'normalize'));
         const { id, version } = store.register(subject, kept, wanted);
-        const { schemaType, schema, references } = kept;
-        const uses = references.length === 0 ? {} : { references };
-        return answer({ id, version, guid: guidOf(kept), schemaType, ...uses, schema });
+        // Without the text: Python's client would keep it in place of the descriptor it sent.
+        return answer({ id, version, guid: guidOf(kept) });
       },
     },
     {
       method: 'GET',
       path: '/subjects/:subject/versions/:version',
-      answer: ({ parameters, query }) => answer(versionView(store, find(parameters, query))),
+      answer: ({ parameters, query }) => answer(versionView(store, find(parameters, query), query)),
     },
     {
       method: 'GET',
       path: '/subjects/:subject/versions/:version/schema',
-      answer: ({ parameters, query }) => ({ text: storedSchema(store, find(parameters, query).id).schema }),
+      answer: ({ parameters, query }) => ({
+        text: textView(store, storedSchema(store, find(parameters, query).id), query),
+      }),
     },
     {
       method: 'GET',

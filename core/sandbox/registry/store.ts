@@ -12,12 +12,14 @@ import {
   type StoredVersion,
   type SubjectConfig,
 } from './state.ts';
-import { canonicalText } from './texts.ts';
+import { canonicalText, type ResolvedReference } from './texts.ts';
 
 export interface RegistryStore {
   readonly state: RegistryState;
   /** The content as it is kept: canonical text, references checked. Throws 42201. */
   canonical(subject: string, content: SchemaContent, normalize: boolean): SchemaContent;
+  /** Every referenced schema, transitive, each after those it uses itself. Throws 42201. */
+  resolve(references: readonly SchemaReference[]): readonly ResolvedReference[];
   register(subject: string, content: SchemaContent, wanted: { id?: number; version?: number }): StoredVersion;
   reasonsAgainst(subject: string, content: SchemaContent, versions: readonly StoredVersion[]): readonly string[];
   deleteVersion(subject: string, version: number, permanent: boolean): void;
@@ -43,24 +45,27 @@ export function openStore(dataDir: string): RegistryStore {
     state.apply(event);
   }
 
-  function texts(references: readonly SchemaReference[], visiting: ReadonlySet<string> = new Set()): readonly string[] {
-    const found = new Map<string, string>();
-    for (const reference of references) {
-      const key = JSON.stringify([reference.subject, reference.version]);
-      if (found.has(key)) continue;
-      const stored = state.version(reference.subject, reference.version);
-      const schema = stored === undefined || stored.deleted ? undefined : state.schema(stored.id);
-      if (schema === undefined || visiting.has(key)) {
-        throw refusals.invalidSchema(
-          `No schema reference found for subject "${reference.subject}" and version ${reference.version}`,
-        );
+  function resolve(references: readonly SchemaReference[]): readonly ResolvedReference[] {
+    const found = new Map<string, ResolvedReference>();
+    visit(references, new Set());
+    return [...found.values()];
+
+    function visit(level: readonly SchemaReference[], above: ReadonlySet<string>): void {
+      for (const { name, subject, version } of level) {
+        const key = JSON.stringify([subject, version]);
+        if (found.has(key)) continue;
+        const stored = state.version(subject, version);
+        const schema = stored === undefined || stored.deleted ? undefined : state.schema(stored.id);
+        if (schema === undefined || above.has(key)) {
+          throw refusals.invalidSchema(`No schema reference found for subject "${subject}" and version ${version}`);
+        }
+        visit(schema.references, new Set([...above, key]));
+        found.set(key, { name, text: schema.schema });
       }
-      for (const text of texts(schema.references, new Set([...visiting, key]))) found.set(text, text);
-      found.set(key, schema.schema);
     }
-    return [...new Set(found.values())];
   }
 
+  const texts = (references: readonly SchemaReference[]) => resolve(references).map(({ text }) => text);
   const level = (subject: string) =>
     state.config(subject)?.compatibilityLevel ?? state.config(null)?.compatibilityLevel ?? 'BACKWARD';
   const mode = (subject: string | null) => state.mode(subject) ?? state.mode(null) ?? 'READWRITE';
@@ -149,12 +154,13 @@ export function openStore(dataDir: string): RegistryStore {
     state,
     canonical: (subject, content, normalize) => {
       const wanted = normalize || (state.config(subject) ?? state.config(null))?.normalize === true;
-      const references = texts(content.references);
+      const references = resolve(content.references);
       return {
         ...content,
         schema: canonicalText(content.schemaType, content.schema, { normalize: wanted, references }),
       };
     },
+    resolve,
     register,
     reasonsAgainst,
     deleteVersion,

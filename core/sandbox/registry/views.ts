@@ -2,6 +2,7 @@
 import { refusals } from './errors.ts';
 import { guidOf, type StoredSchema, type StoredVersion, type Visible } from './state.ts';
 import type { RegistryStore } from './store.ts';
+import { formattedText } from './texts.ts';
 
 export function subjectName(given: string): string {
   // `:.:name` is the long way to say `name` in the default context.
@@ -33,18 +34,23 @@ export function versionNumber(given: string): number | 'latest' {
   return version;
 }
 
-export function versionView(store: RegistryStore, version: StoredVersion): object {
+export function versionView(store: RegistryStore, version: StoredVersion, query: URLSearchParams): object {
   const schema = storedSchema(store, version.id);
-  return { subject: version.subject, version: version.version, id: version.id, ...contentView(schema) };
+  return { subject: version.subject, version: version.version, id: version.id, ...contentView(store, schema, query) };
 }
 
-export function contentView(schema: StoredSchema): object {
+export function contentView(store: RegistryStore, schema: StoredSchema, query: URLSearchParams): object {
   return {
     guid: guidOf(schema),
     ...(schema.schemaType === 'AVRO' ? {} : { schemaType: schema.schemaType }),
     ...(schema.references.length === 0 ? {} : { references: schema.references }),
     ...(schema.metadata === undefined ? {} : { metadata: schema.metadata }),
     ...(schema.ruleSet === undefined ? {} : { ruleSet: schema.ruleSet }),
-    schema: schema.schema,
+    schema: textView(store, schema, query),
   };
+}
+
+export function textView(store: RegistryStore, schema: StoredSchema, query: URLSearchParams): string {
+  const format = query.get('format');
+  return format === null ? schema.schema : formattedText(schema, format, store.resolve(schema.references));
 }
