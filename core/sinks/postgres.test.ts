@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Field } from '#core/columns/type.ts';
 import type { Sink, SinkComponent, SinkContext } from '#core/pipeline/component.ts';
@@ -7,6 +10,8 @@ import type { Row } from '#core/postgres/session.ts';
 import type { ResolvedConnection } from '#core/workspace/connection.ts';
 import { conformanceFields, type SinkHost, type SinkTarget, type StoredRow, testSink } from './conformance.ts';
 import { type PostgresSpec, postgresSink } from './postgres.ts';
+
+const ownerEntry = fileURLToPath(new URL('./fixtures/stopped-owner.ts', import.meta.url));
 
 function connectionTo(url: string): ResolvedConnection {
   return { name: 'test', kafka: { brokers: [] }, registry: undefined, postgres: { url } };
@@ -262,7 +267,63 @@ describe('the Postgres sink', () => {
     ]);
   });
 
-  test('the insert mode says that it is not there yet', async () => {
-    await expect(open({ table: 'x', mode: 'insert' })).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+  describe('in the mode insert', () => {
+    const rows = [
+      { values: { id: 1, name: 'first' }, partition: 0, offset: 2n ** 53n + 1n },
+      { values: { id: 1, name: 'second' }, partition: 1, offset: 0n },
+      { values: { id: 1 }, partition: 1, offset: 1n, tombstone: true },
+    ];
+    const ranges = [
+      { partition: 0, from: 0n, next: 2n ** 53n + 2n, leaderEpoch: 0 },
+      { partition: 1, from: 0n, next: 2n, leaderEpoch: 0 },
+    ];
+
+    test('every record is a row, tombstones too, and one sent again is no second row', async () => {
+      const table = `${schema}.events`;
+      const sink = await open({ table, mode: 'insert', key: [] });
+      await sink.claim([0, 1]);
+      await (await sink.stage(batchOf(conformanceFields, rows), Int32Array.of(0, 1))).commit([ranges[0]!]);
+      await (await sink.stage(batchOf(conformanceFields, rows))).commit([ranges[1]!]);
+      expect(await run(`SELECT * FROM ${table} ORDER BY _partition, _offset`)).toEqual([
+        { _topic_id: 'topic', _partition: 0, _offset: '9007199254740993', id: '1', name: 'first', value: null },
+        { _topic_id: 'topic', _partition: 1, _offset: '0', id: '1', name: 'second', value: null },
+        { _topic_id: 'topic', _partition: 1, _offset: '1', id: '1', name: null, value: null },
+      ]);
+    });
+
+    test('a key of the user’s is a mistake', async () => {
+      await expect(open({ table: 'x', mode: 'insert' })).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED' });
+    });
+
+    test('a field with the name of an origin column is a mistake', async () => {
+      const fields: readonly Field[] = [{ name: '_offset', type: { kind: 'int64' }, nullable: false }];
+      await expect(open({ table: 'x', mode: 'insert', key: [] }, fields)).rejects.toMatchObject({
+        code: 'PREFLIGHT_FAILED',
+        message: 'Two columns are called _offset.',
+      });
+    });
+  });
+
+  test('an owner stopped in the middle of a commit holds nobody up, and writes nothing more after it goes on', async () => {
+    const table = await createTable('id bigint PRIMARY KEY, name text, value int CHECK (pg_sleep(value) IS NOT NULL)');
+    const owner = spawn(process.execPath, [ownerEntry, server.url, table], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const lines = createInterface({ input: owner.stdout });
+      const said = lines[Symbol.asyncIterator]();
+      expect((await said.next()).value).toBe('committing');
+      owner.kill('SIGSTOP');
+
+      const young = await open({ table });
+      const from = (await young.claim([0])).get(0) ?? 0n;
+      const mine = await young.stage(batchOf(conformanceFields, [{ values: { id: 1, name: 'young', value: 0 } }]));
+      await mine.commit([{ partition: 0, from, next: from + 5n, leaderEpoch: 0 }]);
+
+      owner.kill('SIGCONT');
+      expect((await said.next()).value).toMatch(/^first (ok|PIPELINE_FENCED)$/);
+      expect((await said.next()).value).toBe('second PIPELINE_FENCED');
+      expect(await run(`SELECT name FROM ${table}`)).toEqual([{ name: 'young' }]);
+    } finally {
+      owner.kill('SIGKILL');
+    }
   });
 });

@@ -2,6 +2,7 @@
  * Postgres: exactly once, because rows and offsets are one transaction.
  *
  * A batch is deduplicated by key, sent by binary COPY to a temporary table and upserted from there in one statement.
+ * In the mode `insert` the key is where the record came from, so nothing is dropped and a tombstone is a row as well.
  */
 import { z } from 'zod';
 import type { Batch, PartitionRange } from '#core/columns/batch.ts';
@@ -9,7 +10,7 @@ import { lastByKey } from '#core/columns/last-by-key.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { Sink, SinkComponent, SinkContext, StagedBatch } from '#core/pipeline/component.ts';
 import { openSession, type Session } from '#core/postgres/session.ts';
-import { Lane } from './postgres/lane.ts';
+import { Lane, type LaneRows } from './postgres/lane.ts';
 import {
   asFenced,
   type Claim,
@@ -19,8 +20,9 @@ import {
   offsetsTable,
   openOffsets,
 } from './postgres/offsets.ts';
+import { OriginColumns, originFields } from './postgres/origin.ts';
 import { createStatements } from './postgres/statements.ts';
-import { creationLock, openTable, type TargetTable } from './postgres/table.ts';
+import { creationLock, openTable, type TableRequest, type TargetTable } from './postgres/table.ts';
 
 const specSchema = z.strictObject({
   type: z.literal('postgres'),
@@ -47,15 +49,23 @@ export const postgresSink: SinkComponent<PostgresSpec> = {
 };
 
 async function openPostgres(spec: PostgresSpec, context: SinkContext): Promise<Sink> {
-  checkSpec(spec);
+  checkSpec(spec, context);
+  const request: TableRequest =
+    spec.mode === 'insert'
+      ? {
+          table: spec.table,
+          fields: [...originFields, ...context.fields],
+          key: originFields.map((field) => field.name),
+        }
+      : { table: spec.table, fields: context.fields, key: spec.key };
   const connect = connector(context);
   const session = await connect();
   try {
     await session.query(`BEGIN; ${creationLock()}`, spec.table);
-    const target = await openTable(session, { table: spec.table, fields: context.fields, key: spec.key });
+    const target = await openTable(session, request);
     await openOffsets(session, target.schema);
     await session.query('COMMIT', spec.table);
-    const sink = new PostgresSink(spec, context, target, connect);
+    const sink = new PostgresSink({ mode: spec.mode, request, context, target, connect });
     await sink.open();
     return sink;
   } finally {
@@ -63,17 +73,24 @@ async function openPostgres(spec: PostgresSpec, context: SinkContext): Promise<S
   }
 }
 
-function checkSpec(spec: PostgresSpec): void {
-  if (spec.mode === 'insert') {
-    throw new WorkbenchError('UNSUPPORTED', 'The mode insert is not there yet.', {
-      object: spec.table,
-      nextStep: 'Use the mode upsert with a key.',
+function checkSpec(spec: PostgresSpec, { connection }: SinkContext): void {
+  const object = spec.table;
+  if (spec.connection !== undefined && spec.connection !== connection.name) {
+    throw new WorkbenchError('UNSUPPORTED', 'A sink with a connection of its own is not there yet.', {
+      object,
+      nextStep: `Leave out the sink’s connection; the pipeline’s is ${connection.name}.`,
     });
   }
-  if (spec.key.length === 0) {
+  if (spec.mode === 'upsert' && spec.key.length === 0) {
     throw new WorkbenchError('PREFLIGHT_FAILED', 'The sink has no key.', {
-      object: spec.table,
-      nextStep: 'Name the key columns in the definition: key: [id].',
+      object,
+      nextStep: 'Name the key columns in the definition (key: [id]), or choose the mode insert.',
+    });
+  }
+  if (spec.mode === 'insert' && spec.key.length > 0) {
+    throw new WorkbenchError('PREFLIGHT_FAILED', 'The mode insert has a key of its own: topic, partition and offset.', {
+      object,
+      nextStep: 'Leave out the key, or choose the mode upsert.',
     });
   }
 }
@@ -91,10 +108,20 @@ function connector(context: SinkContext): () => Promise<Session> {
 
 const laneCount = 2;
 
+interface PostgresSinkOptions {
+  readonly mode: PostgresSpec['mode'];
+  readonly request: TableRequest;
+  readonly context: SinkContext;
+  readonly target: TargetTable;
+  connect(): Promise<Session>;
+}
+
 class PostgresSink implements Sink {
   readonly lanes = laneCount;
   readonly #table: string;
   readonly #keyColumns: readonly number[];
+  /** Only in the mode `insert`. */
+  readonly #origin: OriginColumns | undefined;
   readonly #owner: OffsetsOwner;
   readonly #offsets: string;
   readonly #connect: () => Promise<Session>;
@@ -105,15 +132,16 @@ class PostgresSink implements Sink {
   /** Goes up with each failed commit: what was staged before may not be committed behind the gap. */
   #generation = 0;
 
-  constructor(spec: PostgresSpec, context: SinkContext, target: TargetTable, connect: () => Promise<Session>) {
-    const { fields } = context;
-    this.#table = spec.table;
-    this.#keyColumns = spec.key.map((name) => fields.findIndex((field) => field.name === name));
+  constructor({ mode, request, context, target, connect }: PostgresSinkOptions) {
+    const { table, fields, key } = request;
+    this.#table = table;
+    this.#keyColumns = key.map((name) => fields.findIndex((field) => field.name === name));
+    this.#origin = mode === 'insert' ? new OriginColumns(context.topicId) : undefined;
     this.#owner = context;
     this.#offsets = offsetsTable(target.schema);
     this.#connect = connect;
-    const statements = createStatements(target.sql, fields, spec.key);
-    const options = { statements, fields, keyColumns: this.#keyColumns, table: spec.table, connect };
+    const statements = createStatements(target.sql, fields, key);
+    const options = { statements, fields, keyColumns: this.#keyColumns, table, connect, log: context.log };
     this.#lanes = Array.from({ length: laneCount }, () => new Lane(options));
   }
 
@@ -144,13 +172,21 @@ class PostgresSink implements Sink {
     if (lane === undefined) throw new WorkbenchError('INTERNAL', `More than ${laneCount} batches are staged.`);
     lane.isBusy = true;
     try {
-      const latest = lastByKey(batch, this.#keyColumns, rows) ?? rows;
-      await lane.stage({ columns: batch.columns, length: batch.length, ...splitTombstones(batch, latest) });
+      await lane.stage(this.#prepare(batch, rows));
     } catch (error) {
       lane.isBusy = false;
       throw error;
     }
     return this.#staged(lane, this.#generation);
+  }
+
+  #prepare(batch: Batch, rows: Int32Array | undefined): LaneRows {
+    const { columns, length } = batch;
+    if (this.#origin !== undefined) {
+      return { columns: [...this.#origin.of(batch), ...columns], length, upserts: rows, deletes: undefined };
+    }
+    const latest = lastByKey(batch, this.#keyColumns, rows) ?? rows;
+    return { columns, length, ...splitTombstones(batch, latest) };
   }
 
   #staged(lane: Lane, generation: number): StagedBatch {
@@ -200,10 +236,7 @@ class PostgresSink implements Sink {
 }
 
 /** Rows to write and rows whose key is to be deleted. */
-function splitTombstones(
-  batch: Batch,
-  rows: Int32Array | undefined,
-): { readonly upserts: Int32Array | undefined; readonly deletes: Int32Array | undefined } {
+function splitTombstones(batch: Batch, rows: Int32Array | undefined): Pick<LaneRows, 'upserts' | 'deletes'> {
   if (batch.tombstones === 0) return { upserts: rows, deletes: undefined };
   const all = rows ?? Int32Array.from({ length: batch.length }, (_, row) => row);
   return {

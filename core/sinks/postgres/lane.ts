@@ -19,6 +19,7 @@ export interface LaneOptions {
   readonly keyColumns: readonly number[];
   readonly table: string;
   connect(): Promise<Session>;
+  readonly log: (line: string) => void;
 }
 
 /** Row numbers of a batch; undefined: all rows. */
@@ -53,6 +54,7 @@ export class Lane {
     if (this.#session?.isUsable) return this.#session;
     this.#isOpen = false;
     const session = await this.#options.connect();
+    if (this.#session !== undefined) this.#options.log(`Connected to ${session.address} again.`);
     try {
       await session.query(this.#options.statements.createStaging, this.#options.table);
     } catch (error) {
