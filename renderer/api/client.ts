@@ -1,0 +1,38 @@
+/**
+ * The typed client of the contract, and the choice of what carries it: today a WebSocket to the host that served the page.
+ *
+ * Only types of the contract come here: its schemas are checked by the host.
+ */
+import { createORPCClient } from '@orpc/client';
+import type { ContractRouterClient } from '@orpc/contract';
+import { createTanstackQueryUtils } from '@orpc/tanstack-query';
+import { QueryClient } from '@tanstack/react-query';
+import type { contract } from '#core/contract/contract.ts';
+import { isRetryable } from './failure.ts';
+import { WebSocketLink } from './web-socket.ts';
+
+const link = new WebSocketLink(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/rpc`);
+
+export type Client = ContractRouterClient<typeof contract>;
+
+export const client: Client = createORPCClient(link);
+
+/** `queryOptions`, `mutationOptions` and keys for each method. */
+export const queries = createTanstackQueryUtils(client);
+
+export const tryConnectionNow = (): void => link.tryNow();
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // The host is this machine: whether the network is up says nothing. Calls wait for the link by themselves.
+        networkMode: 'always',
+        refetchOnWindowFocus: false,
+        retry: (failures, error) => failures < 2 && isRetryable(error),
+        retryDelay: 500,
+      },
+      mutations: { networkMode: 'always', retry: false },
+    },
+  });
+}

@@ -1,0 +1,57 @@
+/** The frame all pages live in: top bar, rail, the page, status bar. */
+import { useCallback, useEffect, useState } from 'react';
+import { followSnapshots } from '../api/live.ts';
+import { startWrittenRate } from '../api/written-rate.ts';
+import { useSegments } from '../lib/location.ts';
+import { TooltipProvider } from '../ui/tooltip.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { pages } from './pages.ts';
+import { Rail } from './rail.tsx';
+import { ShortcutList } from './shortcut-list.tsx';
+import { useShortcuts } from './shortcuts.ts';
+import { StatusBar } from './status-bar.tsx';
+import { TopBar } from './top-bar.tsx';
+
+export function Shell() {
+  const [pageId, ...path] = useSegments();
+  const page = pages.find(({ id }) => id === pageId) ?? pages[0];
+  const [isListOpen, setIsListOpen] = useState(false);
+  const showList = useCallback(() => setIsListOpen(true), []);
+  useShortcuts(showList);
+  useLiveData();
+  useEffect(() => {
+    document.title = [...path.slice(0, 1), page.title, 'Mercury Workbench'].join(' · ');
+  });
+  const key = [page.id, ...path].join('/');
+  return (
+    <TooltipProvider delay={500}>
+      <div className="flex h-full flex-col">
+        <TopBar onShowShortcuts={showList} />
+        <ConnectionBanner />
+        <div className="flex min-h-0 flex-1">
+          <Rail current={page.id} />
+          <main className="min-w-0 flex-1">
+            <ErrorBoundary key={key}>
+              <page.component path={path} />
+            </ErrorBoundary>
+          </main>
+        </div>
+        <StatusBar />
+      </div>
+      <ShortcutList page={page} isOpen={isListOpen} onOpenChange={setIsListOpen} />
+    </TooltipProvider>
+  );
+}
+
+function useLiveData(): void {
+  useEffect(() => {
+    const ending = new AbortController();
+    void followSnapshots(ending.signal);
+    const stopRate = startWrittenRate();
+    return () => {
+      ending.abort();
+      stopRate();
+    };
+  }, []);
+}

@@ -1,0 +1,42 @@
+/** Keys that work everywhere: `g` and a page's letter, `/` for the search of the page, `?` for this list. */
+import { useEffect, useRef } from 'react';
+import { navigate } from '../lib/location.ts';
+import type { Shortcut } from '../lib/page.ts';
+import { focusSearch } from '../lib/search-focus.ts';
+import { pages } from './pages.ts';
+
+/** How long after `g` the letter counts. */
+const sequenceMs = 1_500;
+
+export const commonShortcuts: readonly Shortcut[] = [
+  ...pages.map(({ title, letter }) => ({ keys: ['g', letter], action: `Go to ${title}` })),
+  { keys: ['/'], action: 'Filter what the page lists' },
+  { keys: ['↑', '↓'], action: 'Move in a table; Page up, Page down, Home and End too' },
+  { keys: ['Enter'], action: 'Open the selected row' },
+  { keys: ['Esc'], action: 'Let go of the selection, close what is open' },
+  { keys: ['?'], action: 'Show these shortcuts' },
+];
+
+export function useShortcuts(showList: () => void): void {
+  const startedAt = useRef(Number.NEGATIVE_INFINITY);
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+      if (document.querySelector('[role="dialog"],[role="menu"]') !== null) return;
+      const isSecond = event.timeStamp - startedAt.current < sequenceMs;
+      startedAt.current = Number.NEGATIVE_INFINITY;
+      const page = isSecond ? pages.find(({ letter }) => letter === event.key) : undefined;
+      if (page !== undefined) navigate(page.id);
+      else if (event.key === 'g') startedAt.current = event.timeStamp;
+      else if (event.key === '?') showList();
+      else if (event.key !== '/' || !focusSearch()) return;
+      event.preventDefault();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, [showList]);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable);
+}

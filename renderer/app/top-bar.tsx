@@ -1,0 +1,66 @@
+/** The product, the environment it works in, what runs, and the few controls of the window. */
+import { Keyboard } from 'lucide-react';
+import { useHasSnapshot, usePipelines, useSandbox } from '../api/live.ts';
+import { plural } from '../lib/format.ts';
+import { toHref } from '../lib/location.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Chip, Dot } from '../ui/chip.tsx';
+import { toneOf } from '../ui/state.tsx';
+import { ThemeMenu } from './theme-menu.tsx';
+
+export function TopBar({ onShowShortcuts }: { readonly onShowShortcuts: () => void }) {
+  return (
+    <header className="flex h-(--bar) shrink-0 items-center gap-3 border-line border-b px-3">
+      <a href={toHref('home')} className="flex items-center gap-2 rounded-small font-semibold min-[1200px]:w-[176px]">
+        <Mark />
+        Mercury Workbench
+      </a>
+      <Environment />
+      <div className="ml-auto flex items-center gap-1.5">
+        <Running />
+        <IconButton icon={Keyboard} label="Keyboard shortcuts" keys={['?']} onClick={onShowShortcuts} />
+        <ThemeMenu />
+      </div>
+    </header>
+  );
+}
+
+function Mark() {
+  return (
+    <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true" className="shrink-0 fill-none stroke-accent">
+      <path
+        strokeWidth="1.6"
+        strokeLinecap="round"
+        d="M5 2.5a4 4 0 0 0 8 0M9 12v5M6.5 15h5M9 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8"
+      />
+    </svg>
+  );
+}
+
+function Environment() {
+  const sandbox = useSandbox();
+  if (sandbox === undefined || sandbox.state === 'off') return null;
+  return (
+    <Chip tone={toneOf(sandbox.state)}>
+      <Dot tone={toneOf(sandbox.state)} />
+      sandbox{sandbox.state !== 'running' && ` ${sandbox.state}`}
+    </Chip>
+  );
+}
+
+function Running() {
+  const hasSnapshot = useHasSnapshot();
+  const pipelines = usePipelines();
+  if (!hasSnapshot || pipelines.length === 0) return null;
+  const failed = pipelines.filter(({ state }) => state === 'failed').length;
+  const running = pipelines.filter(({ state }) => state === 'running').length;
+  const tone = failed > 0 ? 'bad' : running > 0 ? 'ok' : 'faint';
+  return (
+    <a href={toHref('pipelines')} className="mr-1 rounded-full">
+      <Chip tone={tone}>
+        <Dot tone={tone} />
+        {failed > 0 ? `${plural(failed, 'pipeline')} failed` : `${plural(running, 'pipeline')} running`}
+      </Chip>
+    </a>
+  );
+}

@@ -1,0 +1,51 @@
+/** What runs, live: the main job as a picture with numbers, the feed, the processes, the sandbox. */
+import { Workflow } from 'lucide-react';
+import type { PipelineStatus } from '#core/contract/pipeline.ts';
+import { useHasSnapshot, usePipelines, useSandbox } from '../../api/live.ts';
+import { PageFrame } from '../../ui/page-frame.tsx';
+import { EmptyState, LoadingRows } from '../../ui/states.tsx';
+import { FeedControl } from './feed-control.tsx';
+import { MainJob } from './main-job.tsx';
+import { Processes } from './processes.tsx';
+import { RowsWritten } from './rows-written.tsx';
+import { SandboxAddresses } from './sandbox-addresses.tsx';
+import { StartupStrip } from './startup-strip.tsx';
+
+export function HomePage() {
+  const hasSnapshot = useHasSnapshot();
+  return (
+    <PageFrame title="Home" actions={<StartupStrip />}>
+      {hasSnapshot ? <Overview /> : <LoadingRows label="Connecting to the workbench" />}
+    </PageFrame>
+  );
+}
+
+function Overview() {
+  const job = mainJob(usePipelines());
+  const sandbox = useSandbox();
+  return (
+    <div className="@container flex h-full flex-col overflow-y-auto">
+      {job === undefined ? (
+        <div className="border-line border-b">
+          <EmptyState icon={Workflow} title="No pipeline in this workspace">
+            A pipeline is a YAML file in the folder <code className="data">pipelines/</code> of the workspace: it reads
+            a topic and writes to a table, exactly once.
+          </EmptyState>
+        </div>
+      ) : (
+        <MainJob job={job} />
+      )}
+      <div className="grid min-h-0 shrink-0 grow basis-0 @4xl:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)] @4xl:grid-rows-[minmax(200px,1fr)_minmax(220px,auto)]">
+        {job !== undefined && <RowsWritten pipeline={job.name} />}
+        {sandbox?.feed != null && <FeedControl feed={sandbox.feed} />}
+        <Processes />
+        {sandbox !== undefined && <SandboxAddresses sandbox={sandbox} />}
+      </div>
+    </div>
+  );
+}
+
+/** The first that does something, else the first. */
+function mainJob(pipelines: readonly PipelineStatus[]): PipelineStatus | undefined {
+  return pipelines.find(({ state }) => state !== 'stopped') ?? pipelines[0];
+}

@@ -1,0 +1,39 @@
+/** Where the sandbox's servers listen, to connect a client of one's own. */
+import type { SandboxStatus } from '#core/contract/live.ts';
+import { formatBytes } from '../../lib/format.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Section } from '../../ui/section.tsx';
+import { StateChip } from '../../ui/state.tsx';
+
+export function SandboxAddresses({ sandbox }: { readonly sandbox: SandboxStatus }) {
+  const { state, kafka, registry, postgres, dataDir, diskBytes } = sandbox;
+  const rows = [
+    { name: 'Kafka', value: kafka },
+    { name: 'Schema Registry', value: registry },
+    { name: 'PostgreSQL', value: postgres },
+    { name: 'Data', value: dataDir, note: diskBytes === null ? undefined : formatBytes(diskBytes) },
+  ];
+  return (
+    <Section title="Sandbox" aside={<StateChip state={state} announce />} className="@4xl:border-line @4xl:border-l">
+      <dl>
+        {rows.map(({ name, value, note }) => (
+          <div key={name} className="flex h-row items-center gap-2 border-line/55 border-b last:border-b-0">
+            <dt className="w-28 shrink-0 text-muted">{name}</dt>
+            <dd className="data min-w-0 flex-1 truncate" title={value ?? undefined}>
+              {value ?? <span className="text-faint">{waiting[state]}</span>}
+            </dd>
+            {note !== undefined && <dd className="figures shrink-0 text-muted">{note}</dd>}
+            {value !== null && <CopyButton label={`Copy ${name}`} text={() => value} />}
+          </div>
+        ))}
+      </dl>
+    </Section>
+  );
+}
+
+const waiting: Readonly<Record<SandboxStatus['state'], string>> = {
+  off: 'off',
+  starting: 'starting',
+  running: 'not told',
+  failed: 'not reachable',
+};

@@ -1,0 +1,36 @@
+/** What has become of the records: read = written + deleted + put aside, once all is committed. */
+import type { PipelineStatus } from '#core/contract/pipeline.ts';
+import { formatCount } from '../../lib/format.ts';
+import { Figure, Figures } from '../../ui/figure.tsx';
+import { shortUnit } from '../../ui/pipeline-stages.tsx';
+
+const dash = '–';
+
+export function PipelineFigures({ pipeline: { progress } }: { readonly pipeline: PipelineStatus }) {
+  const count = (value: bigint | null | undefined): string => (value == null ? dash : formatCount(value));
+  const deadLettered = progress?.deadLettered ?? 0n;
+  const error = progress?.modelError ?? null;
+  return (
+    <div className="shrink-0 border-line border-t">
+      <Figures>
+        <Figure label="Read" value={count(progress?.read)} />
+        <Figure label="Written" value={count(progress?.written)} />
+        <Figure label="Deleted" value={count(progress?.deleted)} />
+        <Figure
+          label="Dead letters"
+          value={count(progress?.deadLettered)}
+          {...(deadLettered > 0n ? { tone: 'warn' as const } : {})}
+        />
+        <Figure label="Lag" value={count(progress?.lag)} />
+        {error !== null && (
+          <Figure
+            label="Mean error"
+            value={error.mean.toFixed(1)}
+            unit={shortUnit(error.unit)}
+            note={`over ${formatCount(error.rows)} rows`}
+          />
+        )}
+      </Figures>
+    </div>
+  );
+}

@@ -1,0 +1,111 @@
+/** All pipelines of the workspace and how each is doing. */
+import { Workflow } from 'lucide-react';
+import { useState } from 'react';
+import type { PipelineStatus } from '#core/contract/pipeline.ts';
+import { useHasSnapshot, usePipelines } from '../../api/live.ts';
+import { formatCount, formatRate } from '../../lib/format.ts';
+import { navigate, toHref } from '../../lib/location.ts';
+import { guaranteeText, pipelineRate } from '../../lib/pipeline-text.ts';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { PageFrame } from '../../ui/page-frame.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
+import { StateWord } from '../../ui/state.tsx';
+import { EmptyState, LoadingRows } from '../../ui/states.tsx';
+
+export function PipelineList() {
+  const hasSnapshot = useHasSnapshot();
+  const pipelines = usePipelines();
+  const [filter, setFilter] = useState('');
+  const [selected, setSelected] = useState<string>();
+  const rows = pipelines.filter(({ name }) => name.includes(filter.trim().toLowerCase()));
+  return (
+    <PageFrame
+      title="Pipelines"
+      chips={hasSnapshot && <span className="figures text-muted">{formatCount(rows.length)}</span>}
+      actions={<SearchField label="Filter pipelines" value={filter} onChange={setFilter} />}
+    >
+      {!hasSnapshot ? (
+        <LoadingRows label="Reading the pipelines" />
+      ) : pipelines.length === 0 ? (
+        <EmptyState icon={Workflow} title="No pipeline in this workspace">
+          A pipeline is a YAML file in the folder <code className="data">pipelines/</code> of the workspace: it reads a
+          topic and writes to a table, exactly once. It appears here as soon as the file is saved.
+        </EmptyState>
+      ) : (
+        <DataTable
+          label="Pipelines"
+          columns={columns}
+          rows={rows}
+          keyOf={(pipeline) => pipeline.name}
+          selected={selected}
+          onSelect={(pipeline) => setSelected(pipeline?.name)}
+          onOpen={(pipeline) => navigate('pipelines', pipeline.name)}
+          opensOnClick
+        />
+      )}
+    </PageFrame>
+  );
+}
+
+const dash = <span className="text-faint">–</span>;
+
+const columns: readonly Column<PipelineStatus>[] = [
+  {
+    id: 'name',
+    title: 'Name',
+    width: 'minmax(180px, 1.4fr)',
+    cell: ({ name }) => (
+      <a
+        href={toHref('pipelines', name)}
+        tabIndex={-1}
+        className="hover:underline"
+        onClick={(event) => event.stopPropagation()}
+      >
+        {name}
+      </a>
+    ),
+  },
+  { id: 'state', title: 'State', width: 104, cell: ({ state }) => <StateWord state={state} /> },
+  { id: 'topic', title: 'Topic', width: 'minmax(96px, 0.8fr)', cell: ({ topic }) => topic },
+  {
+    id: 'sinks',
+    title: 'Sinks',
+    width: 'minmax(160px, 1fr)',
+    cell: ({ sinks }) =>
+      sinks.map(({ title, guarantee }) => (
+        <span key={title} className="mr-3">
+          {title} <span className="text-faint">{guaranteeText(guarantee)}</span>
+        </span>
+      )),
+  },
+  number('rate', 'Rows/s', 88, (pipeline) => {
+    const rate = pipelineRate(pipeline);
+    return rate === null ? dash : formatRate(rate);
+  }),
+  number('lag', 'Lag', 88, ({ progress }) => (progress?.lag == null ? dash : formatCount(progress.lag))),
+  number('written', 'Written', 104, ({ progress }) => (progress === null ? dash : formatCount(progress.written))),
+  number('dead', 'Dead letters', 96, ({ progress }) => {
+    if (progress === null) return dash;
+    return <span className={progress.deadLettered > 0n ? 'text-warn' : ''}>{formatCount(progress.deadLettered)}</span>;
+  }),
+  {
+    id: 'error',
+    title: 'Error',
+    width: 'minmax(120px, 1.4fr)',
+    cell: ({ error, state }) =>
+      error === null ? null : (
+        <span className={state === 'failed' ? 'text-bad' : 'text-muted'} title={error.message}>
+          {error.message}
+        </span>
+      ),
+  },
+];
+
+function number(
+  id: string,
+  title: string,
+  width: number,
+  cell: Column<PipelineStatus>['cell'],
+): Column<PipelineStatus> {
+  return { id, title, width, align: 'right', cell };
+}

@@ -1,0 +1,135 @@
+/**
+ * The columns of the records grid: where each record is, its key, then a column for each field of its value.
+ *
+ * Columns are only ever added while older records come in, so nothing the user looks at moves.
+ */
+import type { TopicRecord } from '#core/contract/record.ts';
+import type { Value } from '#core/contract/value.ts';
+import { inline, isRecord, kindOf } from '../../lib/exact.ts';
+import { formatCount, formatTimestamp } from '../../lib/format.ts';
+import type { Column } from '../../ui/data-table.tsx';
+import { ValueText } from '../../ui/value-text.tsx';
+
+/** Wider records are read in the inspector: a grid of a thousand columns helps nobody. */
+const mostFields = 80;
+const cellCharacters = 120;
+const characterWidth = 7.25;
+const padding = 20;
+const widthLimits = [64, 300] as const;
+/** So many records decide how wide a column is. */
+const sampleSize = 100;
+
+export interface FieldColumn {
+  readonly name: string;
+  readonly isNumeric: boolean;
+  readonly width: number;
+}
+
+export interface RecordShape {
+  readonly fields: readonly FieldColumn[];
+  /** Fields beyond the most that are shown. */
+  readonly hiddenFields: number;
+  /** Some value is no record: text, bytes, a tombstone. */
+  readonly hasPlainValues: boolean;
+  readonly keyWidth: number;
+}
+
+const emptyShape: RecordShape = { fields: [], hiddenFields: 0, hasPlainValues: false, keyWidth: widthLimits[0] };
+
+/** `before`: the shape shown until now; its columns keep their place and width. */
+export function shapeOf(records: readonly TopicRecord[], before: RecordShape = emptyShape): RecordShape {
+  const known = new Set(before.fields.map(({ name }) => name));
+  const found = new Map<string, Value[]>();
+  for (const { value } of records) {
+    if (!isRecord(value.value)) continue;
+    for (const [name, field] of Object.entries(value.value)) {
+      if (known.has(name)) continue;
+      const sample = found.get(name);
+      if (sample === undefined) found.set(name, [field]);
+      else if (sample.length < sampleSize) sample.push(field);
+    }
+  }
+  const room = Math.max(0, mostFields - before.fields.length);
+  const added = [...found].slice(0, room).map(([name, sample]) => fieldColumn(name, sample));
+  const keys = records.slice(0, sampleSize).map(({ key }) => key.value);
+  return {
+    fields: [...before.fields, ...added],
+    hiddenFields: Math.max(before.hiddenFields, found.size - added.length),
+    hasPlainValues: before.hasPlainValues || records.some(({ value }) => !isRecord(value.value)),
+    keyWidth: Math.max(before.keyWidth, widthOf('Key', keys)),
+  };
+}
+
+function fieldColumn(name: string, sample: readonly Value[]): FieldColumn {
+  const isNumeric = sample.every((value) => value === null || kindOf(value) === 'number');
+  return { name, isNumeric: isNumeric && sample.some((value) => value !== null), width: widthOf(name, sample) };
+}
+
+function widthOf(title: string, sample: readonly Value[]): number {
+  const longest = sample.reduce<number>(
+    (length, value) => Math.max(length, inline(value, cellCharacters).text.length),
+    title.length,
+  );
+  return Math.round(Math.min(widthLimits[1], Math.max(widthLimits[0], longest * characterWidth + padding)));
+}
+
+export function recordColumns({ fields, hasPlainValues, keyWidth }: RecordShape): readonly Column<TopicRecord>[] {
+  return [
+    { id: 'time', title: 'Time', width: 196, cell: (record) => <Time timestamp={record.timestamp} /> },
+    {
+      id: 'partition',
+      title: 'Part.',
+      width: 56,
+      align: 'right',
+      cell: (record) => <span className="text-muted">{record.partition}</span>,
+    },
+    { id: 'offset', title: 'Offset', width: 96, align: 'right', cell: (record) => formatCount(record.offset) },
+    { id: 'key', title: 'Key', width: keyWidth, cell: (record) => <Cell value={record.key.value} /> },
+    ...(hasPlainValues || fields.length === 0
+      ? [{ id: ' value', title: 'Value', width: 300, startsGroup: true, cell: plainValue }]
+      : []),
+    ...fields.map(({ name, width, isNumeric }, index) => ({
+      id: `field ${name}`,
+      title: name,
+      width: index === 0 && !hasPlainValues ? width + 12 : width,
+      ...(isNumeric ? { align: 'right' as const } : {}),
+      ...(index === 0 && !hasPlainValues ? { startsGroup: true } : {}),
+      cell: (record: TopicRecord) => fieldOf(record, name),
+    })),
+    { id: ' rest', title: '', width: 'minmax(0, 1fr)', cell: () => null },
+  ];
+}
+
+function Time({ timestamp }: { readonly timestamp: bigint }) {
+  const [date, time] = formatTimestamp(timestamp).split(' ');
+  return (
+    <span className="data">
+      <span className="text-faint">{date}</span> {time}
+    </span>
+  );
+}
+
+function Cell({ value }: { readonly value: Value }) {
+  return (
+    <span className="data">
+      <ValueText value={value} limit={cellCharacters} plain />
+    </span>
+  );
+}
+
+function plainValue({ value }: TopicRecord) {
+  if (isRecord(value.value)) return null;
+  if (value.format === 'null') return <span className="data text-faint">null (tombstone)</span>;
+  return (
+    <span className="data">
+      {value.failures.length > 0 && <span className="mr-1.5 text-warn">{value.format}</span>}
+      <ValueText value={value.value} limit={cellCharacters} plain />
+    </span>
+  );
+}
+
+function fieldOf({ value }: TopicRecord, name: string) {
+  if (!isRecord(value.value)) return null;
+  const field = value.value[name];
+  return field === undefined ? null : <Cell value={field} />;
+}

@@ -1,0 +1,182 @@
+/** The records of one topic: grid at the left, the selected record at the right. */
+import { Inbox, Radio, RefreshCw } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { TopicRecord, TopicSummary } from '#core/contract/record.ts';
+import { formatBytes, formatCount, plural } from '../../lib/format.ts';
+import { toHref } from '../../lib/location.ts';
+import { Button } from '../../ui/button.tsx';
+import { Chip } from '../../ui/chip.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import { PageFrame } from '../../ui/page-frame.tsx';
+import { Split } from '../../ui/split.tsx';
+import { EmptyState, FailurePanel, LoadingRows } from '../../ui/states.tsx';
+import { Tooltip } from '../../ui/tooltip.tsx';
+import { type RecordShape, recordColumns, shapeOf } from './record-columns.tsx';
+import { RecordInspector } from './record-inspector.tsx';
+import { type Records, recordKey, useRecords } from './use-records.ts';
+import { useTopic } from './use-topics.ts';
+
+export function TopicPage({ topic }: { readonly topic: string }) {
+  const summary = useTopic(topic);
+  const [wantsToFollow, setWantsToFollow] = useState(false);
+  const [isAtTop, setIsAtTop] = useState(true);
+  const [selected, setSelected] = useState<TopicRecord>();
+  // Scrolled down, the user reads: following waits until the top is in sight again.
+  const reading = useRecords(topic, wantsToFollow && isAtTop);
+  const toggle = useCallback(() => setWantsToFollow((wants) => !wants), []);
+  useKeys(reading.readNewest, toggle);
+  return (
+    <PageFrame
+      title={topic}
+      parent={{ title: 'Topics', href: toHref('topics') }}
+      chips={summary !== undefined && <TopicChips summary={summary} />}
+      actions={
+        <>
+          <Tooltip text={isAtTop ? 'Read the newest each second' : 'Goes on when the top is in sight'} keys={['l']}>
+            <Button
+              icon={Radio}
+              aria-pressed={wantsToFollow}
+              onClick={toggle}
+              className="aria-pressed:border-accent-line aria-pressed:bg-accent-tint aria-pressed:text-accent"
+            >
+              {wantsToFollow && !isAtTop ? 'Follow (waiting)' : 'Follow'}
+            </Button>
+          </Tooltip>
+          <Tooltip text="Read the newest records" keys={['r']}>
+            <Button icon={RefreshCw} onClick={reading.readNewest}>
+              Newest
+            </Button>
+          </Tooltip>
+        </>
+      }
+    >
+      <Split
+        name="record"
+        label="Record"
+        defaultWidth={360}
+        aside={selected && <RecordInspector record={selected} onClose={() => setSelected(undefined)} />}
+      >
+        <div className="flex h-full flex-col">
+          {reading.error !== null && (
+            <div className="px-4 py-3">
+              <FailurePanel error={reading.error} title="Reading the records failed" onRetry={reading.readNewest} />
+            </div>
+          )}
+          <div className="min-h-0 flex-1">
+            <RecordGrid
+              topic={topic}
+              reading={reading}
+              total={summary?.records}
+              selected={selected}
+              onSelect={setSelected}
+              onScrolledToTop={setIsAtTop}
+            />
+          </div>
+        </div>
+      </Split>
+    </PageFrame>
+  );
+}
+
+interface RecordGridProps {
+  readonly topic: string;
+  readonly reading: Records;
+  readonly total: bigint | undefined;
+  readonly selected: TopicRecord | undefined;
+  readonly onSelect: (record: TopicRecord | undefined) => void;
+  readonly onScrolledToTop: (isAtTop: boolean) => void;
+}
+
+function RecordGrid({ topic, reading, selected, onSelect, onScrolledToTop, total }: RecordGridProps) {
+  const { records, error } = reading;
+  const shape = useShape(records);
+  const columns = useMemo(() => recordColumns(shape), [shape]);
+  if (records === undefined) return error === null && <LoadingRows label="Reading the newest records" rows={20} />;
+  if (records.length === 0) {
+    return (
+      <EmptyState icon={Inbox} title={`No records in ${topic}`}>
+        {total === 0n || total === undefined
+          ? 'What a program writes to this topic appears here. Follow shows it as it comes.'
+          : 'The topic held records once: they are past its retention, or were compacted away.'}
+      </EmptyState>
+    );
+  }
+  return (
+    <DataTable
+      label={`Records of ${topic}, newest first`}
+      columns={columns}
+      rows={records}
+      rowCount={reading.isOldest ? records.length : -1}
+      keyOf={recordKey}
+      selected={selected === undefined ? undefined : recordKey(selected)}
+      onSelect={onSelect}
+      onNearEnd={reading.readOlder}
+      onScrolledToTop={onScrolledToTop}
+      footer={<GridFooter reading={reading} hiddenFields={shape.hiddenFields} />}
+    />
+  );
+}
+
+function GridFooter({ reading, hiddenFields }: { readonly reading: Records; readonly hiddenFields: number }) {
+  const { records = [], isOldest, isReadingOlder } = reading;
+  return (
+    <div className="sticky left-0 flex h-row w-fit items-center gap-4 px-4 text-faint">
+      <span className="figures">
+        {isOldest
+          ? `${plural(records.length, 'record')}: the oldest is above`
+          : `${formatCount(records.length)} read${isReadingOlder ? ', reading older ones' : ''}`}
+      </span>
+      {hiddenFields > 0 && <span>{plural(hiddenFields, 'more field')} in the inspector</span>}
+    </div>
+  );
+}
+
+function TopicChips({ summary }: { readonly summary: TopicSummary }) {
+  const { partitions, records, bytes } = summary;
+  return (
+    <>
+      <Chip>{plural(partitions, 'partition')}</Chip>
+      <Chip>
+        <span className="figures">{plural(records, 'record')}</span>
+      </Chip>
+      {bytes !== null && (
+        <Chip>
+          <span className="figures">{formatBytes(bytes)}</span>
+        </Chip>
+      )}
+    </>
+  );
+}
+
+/** Grows with the records seen: see record-columns. */
+function useShape(records: readonly TopicRecord[] | undefined): RecordShape {
+  const last = useRef<RecordShape>(undefined);
+  return useMemo(() => {
+    const next = shapeOf(records ?? [], last.current);
+    if (last.current === undefined || hasChanged(last.current, next))
+      last.current = records === undefined ? undefined : next;
+    return last.current ?? next;
+  }, [records]);
+}
+
+function hasChanged(a: RecordShape, b: RecordShape): boolean {
+  return (
+    a.fields.length !== b.fields.length ||
+    a.hiddenFields !== b.hiddenFields ||
+    a.hasPlainValues !== b.hasPlainValues ||
+    a.keyWidth !== b.keyWidth
+  );
+}
+
+function useKeys(readNewest: () => void, toggleFollow: () => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea');
+      if (isTyping || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === 'r') readNewest();
+      else if (event.key === 'l') toggleFollow();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, [readNewest, toggleFollow]);
+}

@@ -1,0 +1,34 @@
+/** Choices that survive a reload, kept by the browser for this address. Where it keeps nothing, the fallback is used. */
+import { useCallback, useState } from 'react';
+
+const prefix = 'mercury.';
+
+export function readStored<T extends string | number | boolean>(name: string, fallback: T): T {
+  try {
+    const text = localStorage.getItem(prefix + name);
+    const value: unknown = text === null ? fallback : JSON.parse(text);
+    return typeof value === typeof fallback ? (value as T) : fallback;
+  } catch {
+    return fallback;
+  }
+}
+
+export function store(name: string, value: string | number | boolean): void {
+  try {
+    localStorage.setItem(prefix + name, JSON.stringify(value));
+  } catch {
+    // Storage is full or forbidden: the choice lasts as long as the page.
+  }
+}
+
+export function useStored<T extends string | number | boolean>(name: string, fallback: T): [T, (value: T) => void] {
+  const [value, setValue] = useState(() => readStored(name, fallback));
+  const update = useCallback(
+    (next: T) => {
+      setValue(next);
+      store(name, next);
+    },
+    [name],
+  );
+  return [value, update];
+}
