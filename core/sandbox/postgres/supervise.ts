@@ -28,7 +28,7 @@ const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 const triesBeforeFailed = 5;
 /** A server that lived this long has recovered: the next pause is short again. */
-const steadyAfterMs = 10_000;
+const steadyAfterMs = 1_000;
 
 export function superviseServer(options: SuperviseOptions): SupervisedServer {
   const closing = new AbortController();
