@@ -1,7 +1,7 @@
 /**
  * How fast one core fetches a topic and walks its records: records/s, MB/s and heap allocated per record.
  *
- *   node bench/raw-fetch.ts BROKER TOPIC [--crc] [--rounds N]
+ *   node bench/raw-fetch.ts BROKER TOPIC [--crc] [--rounds N] [--max-bytes N]
  *
  * With `--fill RECORDS[:CODEC]` it first creates the topic with 840-byte JSON records. Prints one line a round.
  */
@@ -14,9 +14,15 @@ import { RecordCursor } from '#core/kafka/protocol/record-batch.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { crc: { type: 'boolean' }, rounds: { type: 'string', default: '5' }, fill: { type: 'string' } },
+  options: {
+    crc: { type: 'boolean' },
+    rounds: { type: 'string', default: '5' },
+    fill: { type: 'string' },
+    'max-bytes': { type: 'string', default: '8388608' },
+  },
 });
 const [broker = '127.0.0.1:9092', topic = 'raw-fetch'] = positionals;
+const maxBytes = Number(values['max-bytes']);
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 interface Round {
@@ -49,7 +55,7 @@ function message(serial: number, partition: number) {
 async function round(cluster: Cluster): Promise<Round> {
   const positions = await listOffsets(cluster, topic, 'earliest');
   const stopAt = await listOffsets(cluster, topic, 'latest');
-  const fetcher = openFetcher({ cluster, topic, positions, stopAt, signal: new AbortController().signal });
+  const fetcher = openFetcher({ cluster, topic, positions, stopAt, maxBytes, signal: new AbortController().signal });
   const cursor = new RecordCursor({ checkCrc: values.crc ?? false });
   let records = 0;
   let bytes = 0;
