@@ -45,18 +45,14 @@ export function typeNames(file: ProtoFile, imported: ReadonlyMap<string, string>
 
   return {
     resolve(name, scope) {
-      for (const candidate of candidates(name, scope)) {
-        const kind = kinds.get(candidate) ?? builtInKind(candidate);
-        if (kind !== undefined) return { name: `.${candidate}`, kind };
-      }
+      const possible = candidates(name, scope);
+      const defined = possible.find((candidate) => kinds.has(candidate));
+      if (defined !== undefined) return { name: `.${defined}`, kind: kinds.get(defined)! };
+      const assumed = possible.findLast((candidate) => builtInNames.test(candidate));
+      if (assumed !== undefined) return { name: `.${assumed}`, kind: builtInEnums.has(assumed) ? 'enum' : 'message' };
       throw new ProtoSyntaxError(`The type ${name} is not defined${scope === '' ? '' : ` (in ${scope})`}`);
     },
   };
-}
-
-function builtInKind(name: string): TypeKind | undefined {
-  if (!builtInNames.test(name)) return undefined;
-  return builtInEnums.has(name) ? 'enum' : 'message';
 }
 
 function candidates(name: string, scope: string): string[] {

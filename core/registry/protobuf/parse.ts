@@ -109,9 +109,10 @@ function readMessage(reader: TokenReader, name: string, depth: number): ProtoMes
 
 const statements = new Set(['option', 'reserved', 'extensions', 'oneof', 'message', 'enum', 'extend']);
 
-/** A field may be of a type called `message`: then a name and `=` follow, where a statement has a name and a brace. */
+/** A field may be of a type that lives in a message called `option`: there a dot follows the word. */
 function startsStatement(reader: TokenReader): boolean {
-  return statements.has(reader.next.text) && reader.afterNext?.text !== '.';
+  const keyword = reader.next.text;
+  return statements.has(keyword) && (keyword === 'extend' || reader.afterNext?.text !== '.');
 }
 
 function readOneof(reader: TokenReader, fields: ProtoField[], depth: number): { name: string; options: ProtoOption[] } {
