@@ -292,3 +292,22 @@ describe('columns that are written again', () => {
     expect(decodeOne(bound, type.toBuffer({ a: { string: 'y' }, ok: false }))).toEqual({ a: 'y', ok: false });
   });
 });
+
+describe('fields that nobody wants', () => {
+  const nested = { type: 'map', values: { type: 'array', items: ['null', 'L'] } };
+  const list = { type: 'record', name: 'L', fields: [{ name: 'next', type: ['null', 'L'] }] };
+  const skipped = record({ name: 'list', type: list }, { name: 'nested', type: nested }, { name: 'a', type: 'int' });
+  const node = readAvroSchema(JSON.stringify(skipped));
+  const batch = createBatch([{ name: 'a', type: { kind: 'int32' }, nullable: false }], 8);
+  const bound = { batch, decode: compileColumnDecoder(node, batch.fields).bind(batch.columns) };
+
+  it('are jumped over, also in blocks that say their size', () => {
+    const blocks = Uint8Array.of(2, 0, /* a block of one entry in five bytes */ 1, 10, 2, 120, 2, 0, 0, 0, 14);
+    expect(decodeOne(bound, blocks)).toEqual({ a: 7 });
+  });
+
+  it('end at once when they are hostile', () => {
+    expect(() => decodeOne(bound, new Uint8Array(100_000).fill(2))).toThrow(/field list\..*nested deeper/);
+    expect(() => decodeOne(bound, Uint8Array.of(0, 1, 0x7f))).toThrow(DecodeError);
+  });
+});

@@ -59,6 +59,7 @@ describe('columns of an Avro schema', () => {
     [logical('long', 'made-up'), { kind: 'int64' }],
     [logical('long', 'timestamp-nanos'), { kind: 'int64' }],
     [logical('bytes', 'decimal', { precision: 2, scale: 3 }), { kind: 'binary' }],
+    [logical('bytes', 'decimal', { precision: 1e9, scale: 1e9 }), { kind: 'binary' }],
     [fixed(15, 'uuid'), { kind: 'binary' }],
   ])('%j: a logical type that does not fit is ignored', (type, expected) => {
     expect(typeOf(type)).toEqual(expected);

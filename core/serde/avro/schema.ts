@@ -8,7 +8,7 @@ import { WorkbenchError } from '#core/contract/errors.ts';
 import { AvroSyntaxError, parseAvro } from '#core/registry/avro/parse.ts';
 import type { AvroNode } from '#core/registry/avro/schema.ts';
 
-export type { AvroField, AvroNode, AvroRecord, AvroUnion } from '#core/registry/avro/schema.ts';
+export type { AvroNode, AvroRecord } from '#core/registry/avro/schema.ts';
 
 /** What is needed of a schema as the registry's client gives it. */
 export interface SchemaSource {
@@ -70,10 +70,14 @@ const logicalLongs: Readonly<Record<string, LogicalType>> = {
   'local-timestamp-micros': { kind: 'timestamp', unit: 'us', utc: false },
 };
 
+/** Beyond this a decimal counts as plain bytes: a schema that asks for a billion digits must not get them. */
+const maxPrecision = 10_000;
+
 function decimalOf(node: AvroNode): LogicalType | undefined {
   const precision = property(node, 'precision');
   const scale = property(node, 'scale') ?? 0;
-  if (typeof precision !== 'number' || !Number.isInteger(precision) || precision < 1) return undefined;
+  if (typeof precision !== 'number' || !Number.isInteger(precision)) return undefined;
+  if (precision < 1 || precision > maxPrecision) return undefined;
   if (typeof scale !== 'number' || !Number.isInteger(scale) || scale < 0 || scale > precision) return undefined;
   return { kind: 'decimal', precision, scale };
 }

@@ -107,6 +107,18 @@ describe('hostile bytes', () => {
     expect(errorOf(() => decode(endless, new Uint8Array(0))).message).toContain('nested deeper');
   });
 
+  it('of no length can not stand for 2^40 nulls', () => {
+    let type: unknown = 'null';
+    for (let level = 0; level < 40; level++) {
+      const fields = [
+        { name: 'a', type },
+        { name: 'b', type: level === 0 ? 'null' : `L${level - 1}` },
+      ];
+      type = { type: 'record', name: `L${level}`, fields };
+    }
+    expect(errorOf(() => decode(type, new Uint8Array(0))).message).toContain('more items');
+  });
+
   it('keep a map key called __proto__', () => {
     const bytes = Buffer.concat([Buffer.of(2, 18), Buffer.from('__proto__'), Buffer.of(6, 0)]);
     expect(Object.entries(decode({ type: 'map', values: 'int' }, bytes) as object)).toEqual([['__proto__', 3]]);
