@@ -135,21 +135,27 @@ const columnRuntime = {
     end: number,
     read: Reader<Printable>,
   ): number {
-    return careful(bytes, position, end, () => writeText(column, row, JSON.stringify(read(cursor))));
+    cursor.load(bytes, position, end);
+    try {
+      writeText(column, row, JSON.stringify(read(cursor)));
+      return cursor.position;
+    } catch (error) {
+      return malformed(error);
+    }
   },
 
   skip(bytes: Uint8Array, position: number, end: number, skip: Skipper): number {
-    return careful(bytes, position, end, () => skip(cursor));
+    cursor.load(bytes, position, end);
+    try {
+      skip(cursor);
+      return cursor.position;
+    } catch (error) {
+      return malformed(error);
+    }
   },
 };
 
-function careful(bytes: Uint8Array, position: number, end: number, read: () => void): number {
-  cursor.load(bytes, position, end);
-  try {
-    read();
-    return cursor.position;
-  } catch (error) {
-    if (error instanceof Malformed) return -1;
-    throw error;
-  }
+function malformed(error: unknown): -1 {
+  if (error instanceof Malformed) return -1;
+  throw error;
 }
