@@ -29,6 +29,12 @@ describe('references', () => {
     expect(await registry.value('GET', '/subjects/trip/versions/1/referencedby')).toEqual([]);
   });
 
+  it('to version -1 are kept as the newest version there was', async () => {
+    await registry.value('POST', '/subjects/leg/versions', { schema: leg(from) });
+    await registry.value('POST', '/subjects/trip/versions', { schema: trip, references: uses(-1) });
+    expect(await registry.value('GET', '/subjects/trip/versions/1')).toMatchObject({ references: uses(1) });
+  });
+
   it('must exist, and must define what the text names', async () => {
     const missing = { schema: trip, references: uses(1) };
     expect(await registry.code('POST', '/subjects/trip/versions', missing)).toBe(42201);

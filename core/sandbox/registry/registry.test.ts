@@ -90,6 +90,16 @@ describe('deletion', () => {
     await registry.reopen();
     expect(await value('POST', '/subjects/a/versions', { schema: first })).toMatchObject({ id: 3, version: 1 });
   });
+
+  it('lets a schema come back under its id as a new version', async () => {
+    await value('POST', '/subjects/a/versions', { schema: first });
+    await value('POST', '/subjects/a/versions', { schema: second });
+    await value('DELETE', '/subjects/a/versions/1');
+    expect(await value('POST', '/subjects/a/versions', { schema: first })).toMatchObject({ id: 1, version: 3 });
+    expect(await value('GET', '/subjects/a/versions?deleted=true')).toEqual([2, 3]);
+    await registry.reopen();
+    expect(await value('GET', '/subjects/a/versions/latest')).toMatchObject({ id: 1, version: 3, schema: first });
+  });
 });
 
 describe('levels and modes', () => {

@@ -67,6 +67,8 @@ async function respond(
   try {
     result = await handle(request, routes);
   } catch (error) {
+    // The client went away in the middle of its request.
+    if (request.socket.destroyed) return;
     const refusal = error instanceof RegistryError ? error : refusals.internal();
     if (!(error instanceof RegistryError))
       log(`registry: ${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : error}`);
@@ -138,7 +140,8 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   if (type !== undefined && !/json|octet-stream/.test(type)) throw refusals.mediaType();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // A refused body must not take the connection with it: the answer still has to go out.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > bodyLimitBytes) throw refusals.bodyTooLarge(bodyLimitBytes);
     chunks.push(chunk);

@@ -108,7 +108,25 @@ export function openStore(dataDir: string): RegistryStore {
     if (version !== next && !importing) throw refusals.invalidSchema(`Version ${version} is not the next one, ${next}`);
     const isNew = state.schema(id) === undefined;
     commit({ op: 'version', subject, version, id, ...(isNew ? { schema: content } : {}) });
+    forgetEarlier(subject, id, version);
     return state.version(subject, version)!;
+  }
+
+  /** A schema that comes back takes the place of its softly deleted versions. */
+  function forgetEarlier(subject: string, id: number, version: number): void {
+    const earlier = state.versions(subject, 'deleted').filter((found) => found.id === id && found.version < version);
+    const versions = earlier
+      .map((found) => found.version)
+      .filter((found) => state.referrers(subject, found, 'all').length === 0);
+    if (versions.length > 0) commit({ op: 'delete', subject, versions, permanent: true });
+  }
+
+  /** A reference to version -1 means the newest one there is now. */
+  function pin(references: readonly SchemaReference[]): readonly SchemaReference[] {
+    return references.map((reference) => {
+      const latest = reference.version === -1 ? state.versions(reference.subject, 'active').at(-1) : undefined;
+      return latest === undefined ? reference : { ...reference, version: latest.version };
+    });
   }
 
   function chooseId(known: number | undefined, wanted: number | undefined): number {
@@ -154,11 +172,9 @@ export function openStore(dataDir: string): RegistryStore {
     state,
     canonical: (subject, content, normalize) => {
       const wanted = normalize || (state.config(subject) ?? state.config(null))?.normalize === true;
-      const references = resolve(content.references);
-      return {
-        ...content,
-        schema: canonicalText(content.schemaType, content.schema, { normalize: wanted, references }),
-      };
+      const references = pin(content.references);
+      const options = { normalize: wanted, references: resolve(references) };
+      return { ...content, references, schema: canonicalText(content.schemaType, content.schema, options) };
     },
     resolve,
     register,
