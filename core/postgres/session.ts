@@ -41,7 +41,9 @@ function createClient({ url, application }: SessionOptions): Client {
       connectionString: url,
       application_name: application.slice(0, 63),
       connectionTimeoutMillis: connectTimeoutMs,
+      // A server that vanished is noticed half a minute later, not after the system's two hours.
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
     });
   } catch {
     // Without the cause: it may quote the address, password included.

@@ -8,7 +8,8 @@ import { batchOf } from '#core/postgres/fixtures/batch.ts';
 import { openTestServer, type TestServer } from '#core/postgres/fixtures/server.ts';
 import type { Row } from '#core/postgres/session.ts';
 import type { ResolvedConnection } from '#core/workspace/connection.ts';
-import { conformanceFields, type SinkHost, type SinkTarget, type StoredRow, testSink } from './conformance.ts';
+import { conformanceFields, type SinkHost, type SinkTarget, type StoredRow } from './conformance/place.ts';
+import { testSink } from './conformance.ts';
 import { type PostgresSpec, postgresSink } from './postgres.ts';
 
 const ownerEntry = fileURLToPath(new URL('./fixtures/stopped-owner.ts', import.meta.url));
