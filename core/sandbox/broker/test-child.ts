@@ -3,6 +3,7 @@ import { openBroker } from './broker.ts';
 
 const broker = await openBroker({ dataDir: process.argv[2]!, log: (line) => process.stderr.write(`${line}\n`) });
 process.stdout.write(`${broker.host}:${broker.port}\n`);
-process.on('SIGTERM', () => {
-  void broker.close().then(() => process.exit(0));
-});
+const stop = () => void broker.close().then(() => process.exit(0));
+process.on('SIGTERM', stop);
+// The test is gone when its end of the pipe is.
+process.stdin.on('end', stop).resume();
