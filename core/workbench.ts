@@ -26,6 +26,8 @@ export interface WorkbenchOptions {
   readonly stateDir: string;
   readonly cacheDir: string;
   readonly modelsDir: string;
+  /** How long the page was built before this start; its marks leave it out. */
+  readonly builtMs: number;
   readonly log: (line: string) => void;
 }
 
@@ -63,7 +65,7 @@ export function openWorkbench(options: WorkbenchOptions) {
     log,
   });
   const clusters = new Clusters(() => resolveConnection('sandbox'));
-  const startup = new StartupMarks();
+  const startup = new StartupMarks(options.builtMs);
   const live = new Live(() => {
     const status = { sandbox: sandbox.status(), pipelines: runs.statuses() };
     const processes = [mainProcess(), sandbox.process(), ...runs.processes()];

@@ -23,6 +23,7 @@ beforeAll(async () => {
     stateDir: join(dir, 'state'),
     cacheDir: join(tmpdir(), 'mercury-test-cache'),
     modelsDir: shippedDir('ml-models'),
+    builtMs: 0,
     log: () => {},
   });
   void (async () => {

@@ -39,7 +39,7 @@ async function start(options: StartOptions): Promise<void> {
   const running = findRuntime(options.state);
   if (running !== undefined) throw alreadyRunning(running.pid, `${running.address}/?token=${running.token}`);
   const stop = stopSignal();
-  const built = await buildPage();
+  const builtMs = await buildPage();
   const workbench = openWorkbench({
     version,
     fork: nodeFork(),
@@ -47,6 +47,7 @@ async function start(options: StartOptions): Promise<void> {
     stateDir: options.state,
     cacheDir: defaultCacheDir(),
     modelsDir: shippedDir('ml-models'),
+    builtMs,
     log: note,
   });
   const host = await openHost({
@@ -57,8 +58,8 @@ async function start(options: StartOptions): Promise<void> {
   });
   workbench.startup.hostReady();
   announceRuntime(options.state, host.address, host.token);
-  greet(host, built);
-  void reportStart(workbench, built, stop);
+  greet(host, builtMs);
+  void reportStart(workbench, stop);
   await aborted(stop);
   note('Stopping: pipelines drain first.');
   await host.close();
@@ -72,19 +73,18 @@ function greet(host: Host, builtMs: number): void {
   print(`Mercury Workbench ${version} · open ${host.url}`);
 }
 
-/** Prints each mark of the start as it is reached; times count from the start of the program, the build left out. */
-async function reportStart(workbench: Workbench, builtMs: number, stop: AbortSignal): Promise<void> {
-  const since = (ms: number): string => seconds(ms - builtMs);
+/** Prints each mark of the start as it is reached. */
+async function reportStart(workbench: Workbench, stop: AbortSignal): Promise<void> {
   let said = 0;
   for await (const { startup, sandbox } of workbench.live.watch(stop)) {
     if (said === 0 && startup.sandboxReadyMs !== null) {
       note(
-        `Sandbox ready after ${since(startup.sandboxReadyMs)}: Kafka ${sandbox.kafka}, registry ${sandbox.registry}`,
+        `Sandbox ready after ${seconds(startup.sandboxReadyMs)}: Kafka ${sandbox.kafka}, registry ${sandbox.registry}`,
       );
       said = 1;
     }
     if (said === 1 && startup.firstRowMs !== null) {
-      note(`First scored row in Postgres after ${since(startup.firstRowMs)}.`);
+      note(`First scored row in Postgres after ${seconds(startup.firstRowMs)}.`);
       return;
     }
   }

@@ -11,6 +11,7 @@ import type { RegistryClient } from '#core/registry/client.ts';
 import { type ColumnDecoder, compileColumnDecoder, type DecodeRow } from '#core/serde/avro/column-decoder.ts';
 import { columnFields } from '#core/serde/avro/fields.ts';
 import { type AvroNode, readAvroSchema } from '#core/serde/avro/schema.ts';
+import { noHeaderReason, schemaIdAt, wireHeaderBytes } from '#core/serde/wire.ts';
 import type { Decoding, RowDecoder } from './row-decoder.ts';
 
 export interface AvroTopic {
@@ -41,9 +42,6 @@ async function newest(registry: RegistryClient, subject: string) {
   }
 }
 
-/** Confluent's header: a zero byte and the schema's id. */
-const headerBytes = 5;
-
 class AvroRowDecoder implements RowDecoder {
   readonly #registry: RegistryClient;
   readonly #reader: AvroNode;
@@ -63,7 +61,8 @@ class AvroRowDecoder implements RowDecoder {
   }
 
   decode(batch: Batch, row: number, bytes: Uint8Array, start: number, end: number): Decoding {
-    const id = schemaIdOf(bytes, start, end);
+    const id = schemaIdAt(bytes, start, end);
+    if (id < 0) throw refused(noHeaderReason(bytes.subarray(start, end)));
     if (id !== this.#lastId || batch !== this.#lastBatch) {
       const decoder = this.#decoders.get(id);
       if (decoder === undefined) return { unknown: id };
@@ -72,7 +71,7 @@ class AvroRowDecoder implements RowDecoder {
       this.#lastId = id;
       this.#lastBatch = batch;
     }
-    this.#lastDecode!(bytes, start + headerBytes, end, row);
+    this.#lastDecode!(bytes, start + wireHeaderBytes, end, row);
     return 'done';
   }
 
@@ -104,9 +103,4 @@ class AvroRowDecoder implements RowDecoder {
 
 function refused(message: string): WorkbenchError {
   return new WorkbenchError('DECODE_FAILED', message);
-}
-
-function schemaIdOf(bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < headerBytes || bytes[start] !== 0) throw refused('the value has no Schema Registry header');
-  return (bytes[start + 1]! << 24) | (bytes[start + 2]! << 16) | (bytes[start + 3]! << 8) | bytes[start + 4]!;
 }

@@ -61,7 +61,7 @@ test('what can not be decoded becomes a dead letter with its bytes, key and head
   const reasons = Object.fromEntries(letter!.headers.slice(2));
   expect(reasons['__connect.errors.topic']).toBe('poisoned');
   expect(reasons['__connect.errors.partition']).toBe('0');
-  expect(reasons['__connect.errors.exception.message']).toMatch('no Schema Registry header');
+  expect(reasons['__connect.errors.exception.message']).toMatch('no Confluent header');
 });
 
 test('a row that Postgres refuses is found and set aside, all others of its batch are written', async () => {

@@ -2,7 +2,7 @@
  * One owner for a folder: a lock file that names the process holding it. A lock left by a process that is gone is taken
  * over, so a kill never needs cleaning up by hand.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { WorkbenchError } from '#core/contract/errors.ts';
@@ -17,18 +17,43 @@ export interface FolderLock {
 /** Throws `DATA_IN_USE` naming the holder's pid. The folder must exist. */
 export function lockFolder(folder: string): FolderLock {
   const path = join(folder, 'lock.json');
-  const mine = JSON.stringify({ pid: process.pid, startTime: processStartTime(process.pid) });
-  for (;;) {
-    try {
-      writeFileSync(path, mine, { flag: 'wx', mode: 0o600 });
-      return { release: () => rmSync(path, { force: true }) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const mine = `${path}.${process.pid}`;
+  writeFileSync(mine, JSON.stringify({ pid: process.pid, startTime: processStartTime(process.pid) }), { mode: 0o600 });
+  try {
+    // A link appears with its content: no other start can read a lock that is not written yet.
+    while (!tryLink(mine, path)) {
+      const owner = readOwner(path);
+      if (owner !== undefined && isAlive(owner.pid, owner.startTime)) throw inUse(folder, owner.pid);
+      removeStale(path);
     }
-    const owner = readOwner(path);
-    if (owner !== undefined && isAlive(owner.pid, owner.startTime)) throw inUse(folder, owner.pid);
-    rmSync(path, { force: true });
+  } finally {
+    rmSync(mine);
   }
+  return { release: () => rmSync(path, { force: true }) };
+}
+
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Moved first, then looked at again: another start may have taken the lock over in between, and gets it back. */
+function removeStale(path: string): void {
+  const aside = `${path}.stale-${process.pid}`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  const owner = readOwner(aside);
+  if (owner !== undefined && isAlive(owner.pid, owner.startTime)) tryLink(aside, path);
+  rmSync(aside, { force: true });
 }
 
 function readOwner(path: string): z.infer<typeof ownerSchema> | undefined {

@@ -61,13 +61,15 @@ describe('the first format that fits', () => {
       schemaId: null,
     });
     expect(await decode(framed(8, Buffer.from('[1]')))).toMatchObject({ format: 'json', value: [1], schemaId: 8 });
-    expect(await text('null')).toMatchObject({ format: 'json', value: null });
+    expect(await text('[null]')).toMatchObject({ format: 'json', value: [null] });
   });
 
   it('is text where it is no JSON, an empty value too', async () => {
     expect(await text('hello, wörld')).toMatchObject({ format: 'text', value: 'hello, wörld' });
     expect(await text('')).toMatchObject({ format: 'text', value: '' });
     expect(await text('007')).toMatchObject({ format: 'text', value: '007' });
+    // A key that is a number in text stays what it is: text.
+    expect(await text('42')).toMatchObject({ format: 'text', value: '42' });
   });
 
   it('is binary for the rest, in memory of its own', async () => {
