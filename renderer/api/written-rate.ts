@@ -1,20 +1,34 @@
 /**
  * Rows written a second by each pipeline over the last two minutes, measured here from the counter of its snapshots.
  *
- * Each point is the growth of the counter within one second of this clock, so a second without a snapshot is a true zero.
- * Collecting goes on while the page is hidden; drawing does not.
+ * Between two snapshots the counter is taken to grow evenly, so that their rhythm does not show as a wave; when it stood
+ * still for longer, it is a true zero. Collecting goes on while the page is hidden, drawing does not.
  */
 import { useSyncExternalStore } from 'react';
 
 export const windowSeconds = 120;
 
+/** Snapshots of something that moves come every 250 ms: one that comes later ended a standstill. */
+const standstillMs = 600;
+const rhythmMs = 250;
+/** A second is reckoned this long after its end, when the snapshot that follows it is there. */
+const delayMs = 500;
+
+interface Sample {
+  readonly at: number;
+  readonly written: number;
+}
+
 interface Counter {
   run: number | null;
-  written: bigint;
-  /** Of the seconds gone by, oldest first; null before the first snapshot of the pipeline. */
+  /** Rows of the runs before this one, so that the counter only grows. */
+  before: number;
+  lastInRun: number;
+  /** Oldest first; those that no second to come needs are dropped. */
+  samples: Sample[];
+  /** The end of the last second reckoned. */
+  reckonedTo: number;
   readonly perSecond: (number | null)[];
-  /** The counter at the last tick. */
-  atTick: bigint;
 }
 
 const counters = new Map<string, Counter>();
@@ -22,33 +36,61 @@ const listeners = new Set<() => void>();
 let version = 0;
 
 /** `run`: when the run began; the counter starts again with it. */
-export function recordWritten(pipeline: string, run: number | null, written: bigint): void {
+export function recordWritten(pipeline: string, run: number | null, rows: bigint): void {
+  const at = performance.now();
+  const inRun = Number(rows);
   const counter = counters.get(pipeline);
   if (counter === undefined) {
-    counters.set(pipeline, { run, written, perSecond: Array(windowSeconds).fill(null), atTick: written });
+    const samples = [{ at, written: inRun }];
+    const perSecond = Array<number | null>(windowSeconds).fill(null);
+    counters.set(pipeline, { run, before: 0, lastInRun: inRun, samples, reckonedTo: at, perSecond });
     return;
   }
-  if (counter.run !== run || written < counter.written) {
+  if (counter.run !== run || inRun < counter.lastInRun) {
     counter.run = run;
-    counter.atTick = 0n;
+    counter.before += counter.lastInRun;
   }
-  counter.written = written;
+  counter.lastInRun = inRun;
+  addSample(counter, { at, written: counter.before + inRun });
 }
 
-function tick(): void {
+function addSample({ samples }: Counter, sample: Sample): void {
+  const last = samples.at(-1);
+  if (last !== undefined && sample.at - last.at > standstillMs) {
+    samples.push({ at: sample.at - rhythmMs, written: last.written });
+  }
+  samples.push(sample);
+}
+
+/** A background page's timers are slow: every second since the last time is reckoned, not only one. */
+function reckon(): void {
+  const now = performance.now() - delayMs;
   for (const counter of counters.values()) {
-    counter.perSecond.shift();
-    counter.perSecond.push(Number(counter.written - counter.atTick));
-    counter.atTick = counter.written;
+    for (; counter.reckonedTo + 1_000 <= now; counter.reckonedTo += 1_000) {
+      const { samples, reckonedTo, perSecond } = counter;
+      perSecond.shift();
+      perSecond.push(Math.max(0, Math.round(writtenAt(samples, reckonedTo + 1_000) - writtenAt(samples, reckonedTo))));
+    }
+    const kept = counter.samples.findLastIndex(({ at }) => at <= counter.reckonedTo);
+    if (kept > 0) counter.samples = counter.samples.slice(kept);
   }
   if (document.visibilityState === 'hidden') return;
   version += 1;
   for (const listener of listeners) listener();
 }
 
+function writtenAt(samples: readonly Sample[], at: number): number {
+  const next = samples.findIndex((sample) => sample.at > at);
+  const after = samples[next];
+  const before = next === -1 ? samples.at(-1) : samples[next - 1];
+  if (before === undefined) return after?.written ?? 0;
+  if (after === undefined) return before.written;
+  return before.written + ((after.written - before.written) * (at - before.at)) / (after.at - before.at);
+}
+
 /** Runs for the life of the page. Called once, by the shell. */
 export function startWrittenRate(): () => void {
-  const timer = setInterval(tick, 1_000);
+  const timer = setInterval(reckon, 1_000);
   return () => clearInterval(timer);
 }
 
@@ -56,12 +98,11 @@ const none: readonly (number | null)[] = Array<number | null>(windowSeconds).fil
 
 /** Renders its caller once a second while the page is visible. */
 export function useWrittenRate(pipeline: string): readonly (number | null)[] {
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => version,
-  );
+  useSyncExternalStore(subscribe, () => version);
   return counters.get(pipeline)?.perSecond ?? none;
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }

@@ -11,8 +11,14 @@ export function kindOf(value: Value): ValueKind {
   if (value === null) return 'null';
   if (value instanceof Uint8Array) return 'bytes';
   if (Array.isArray(value)) return 'list';
-  if (typeof value === 'bigint') return 'number';
+  if (typeof value === 'bigint' || isDecimal(value)) return 'number';
   return typeof value === 'object' ? 'record' : (typeof value as 'boolean' | 'number' | 'string');
+}
+
+/** A decimal crosses as its exact text: see core/contract/value.ts. */
+function isDecimal(value: Value): value is { readonly decimal: string } {
+  if (typeof value !== 'object' || value === null || !('decimal' in value)) return false;
+  return Object.keys(value).length === 1 && /^-?\d+(\.\d+)?$/.test(String(value.decimal));
 }
 
 export function isRecord(value: Value): value is { readonly [name: string]: Value } {
@@ -45,6 +51,7 @@ export function inline(value: Value, limit: number): CutText {
   if (value instanceof Uint8Array) return hex(value, limit >> 1);
   if (typeof value === 'number') return cut(numberText(value), limit);
   if (value === null || typeof value !== 'object') return cut(String(value), limit);
+  if (isDecimal(value)) return cut(value.decimal, limit);
   const { text, isComplete } = toJson(value, { limit });
   return { text, left: isComplete ? 0 : 1 };
 }
@@ -87,6 +94,7 @@ class JsonWriter {
     if (typeof value === 'string') this.#string(value);
     else if (value instanceof Uint8Array) this.#bytes(value);
     else if (value === null || typeof value !== 'object') this.#push(scalar(value));
+    else if (isDecimal(value)) this.#push(value.decimal);
     else if (Array.isArray(value)) this.#items('[', ']', value, depth, (item: Value) => this.write(item, depth + 1));
     else {
       this.#items('{', '}', Object.entries(value), depth, ([name, item]) => {

@@ -26,11 +26,7 @@ export function FeedControl({ feed }: { readonly feed: FeedStatus }) {
     change(0);
   };
   return (
-    <Section
-      title="Sample feed"
-      aside={<StateChip state={feed.state} announce />}
-      className="border-line border-b @4xl:border-l"
-    >
+    <Section title="Sample feed" aside={<StateChip state={feed.state} announce />}>
       <p className="mb-3 text-muted">
         Sends real flights to the topic{' '}
         <a href={toHref('topics', feed.topic)} className="rounded-small text-text underline decoration-line-strong">

@@ -35,11 +35,15 @@ function Overview() {
       ) : (
         <MainJob job={job} />
       )}
-      <div className="grid min-h-0 shrink-0 grow basis-0 @4xl:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)] @4xl:grid-rows-[minmax(200px,1fr)_minmax(220px,auto)]">
-        {job !== undefined && <RowsWritten pipeline={job.name} />}
-        {sandbox?.feed != null && <FeedControl feed={sandbox.feed} />}
-        <Processes />
-        {sandbox !== undefined && <SandboxAddresses sandbox={sandbox} />}
+      <div className="flex shrink-0 grow flex-col divide-line @4xl:flex-row @4xl:divide-x">
+        <div className="flex min-w-0 flex-[1.7_1_0] flex-col divide-y divide-line">
+          {job !== undefined && <RowsWritten pipeline={job.name} />}
+          <Processes />
+        </div>
+        <div className="min-w-0 flex-1 divide-y divide-line max-@4xl:border-line max-@4xl:border-t">
+          {sandbox?.feed != null && <FeedControl feed={sandbox.feed} />}
+          {sandbox !== undefined && <SandboxAddresses sandbox={sandbox} />}
+        </div>
       </div>
     </div>
   );

@@ -10,7 +10,7 @@ export function RowsWritten({ pipeline }: { readonly pipeline: string }) {
     <Section
       title="Rows written a second"
       aside={now !== null && <span className="figures">{formatRate(now)}/s now</span>}
-      className="flex min-h-48 flex-col border-line border-b"
+      className="flex min-h-52 flex-1 flex-col"
     >
       <RateChart label="Rows written a second" points={points} />
     </Section>

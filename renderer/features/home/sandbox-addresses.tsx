@@ -14,7 +14,7 @@ export function SandboxAddresses({ sandbox }: { readonly sandbox: SandboxStatus 
     { name: 'Data', value: dataDir, note: diskBytes === null ? undefined : formatBytes(diskBytes) },
   ];
   return (
-    <Section title="Sandbox" aside={<StateChip state={state} announce />} className="@4xl:border-line @4xl:border-l">
+    <Section title="Sandbox" aside={<StateChip state={state} announce />}>
       <dl>
         {rows.map(({ name, value, note }) => (
           <div key={name} className="flex h-row items-center gap-2 border-line/55 border-b last:border-b-0">

@@ -81,9 +81,15 @@ export function recordColumns({ fields, hasPlainValues, keyWidth }: RecordShape)
       title: 'Part.',
       width: 56,
       align: 'right',
-      cell: (record) => <span className="text-muted">{record.partition}</span>,
+      cell: (record) => <span className="data text-muted">{record.partition}</span>,
     },
-    { id: 'offset', title: 'Offset', width: 96, align: 'right', cell: (record) => formatCount(record.offset) },
+    {
+      id: 'offset',
+      title: 'Offset',
+      width: 96,
+      align: 'right',
+      cell: (record) => <span className="data">{formatCount(record.offset)}</span>,
+    },
     { id: 'key', title: 'Key', width: keyWidth, cell: (record) => <Cell value={record.key.value} /> },
     ...(hasPlainValues || fields.length === 0
       ? [{ id: ' value', title: 'Value', width: 300, startsGroup: true, cell: plainValue }]

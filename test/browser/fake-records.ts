@@ -1,0 +1,140 @@
+/** Records of the sample as the Topics page gets them, seeded faults among them: real flights, exact values of every type. */
+import type { Decoded, RecordCursor, RecordPage, TopicRecord, TopicSummary } from '#core/contract/record.ts';
+import type { Value } from '#core/contract/value.ts';
+import { type Flight, readFlights } from '#core/sandbox/sample/flights.ts';
+
+export const topics: readonly TopicSummary[] = [
+  { name: 'flights', internal: false, partitions: 4, records: 336_776n, bytes: 21_570_000n },
+  { name: 'flights-faulty', internal: false, partitions: 1, records: 2_006n, bytes: 5_390_000n },
+  { name: 'flights.dead-letters', internal: false, partitions: 1, records: 2n, bytes: 1_244n },
+  { name: 'orders', internal: false, partitions: 12, records: 9_007_199_254_740_993n, bytes: null },
+  { name: 'payments.settled', internal: false, partitions: 3, records: 0n, bytes: 0n },
+  { name: '__consumer_offsets', internal: true, partitions: 50, records: 8_123n, bytes: 1_049_000n },
+];
+
+const partitions = 4;
+const newestAt = Date.UTC(2026, 10, 24, 13, 2, 11, 482);
+const hundredMs = 100;
+
+let flights: readonly Flight[] | undefined;
+
+async function sampleFlights(): Promise<readonly Flight[]> {
+  for await (const chunk of flights === undefined ? readFlights({ chunk: 2_000 }) : []) {
+    flights ??= chunk;
+    break;
+  }
+  return flights ?? [];
+}
+
+/** `head`: how many records the topic has now; the newest has the highest number. */
+export async function readRecords(
+  topic: string,
+  head: number,
+  limit: number,
+  before?: RecordCursor,
+): Promise<RecordPage> {
+  if (topic === 'payments.settled') return { records: [] };
+  const sample = await sampleFlights();
+  const from = before === undefined ? head : Number(before['0'] ?? 0n);
+  const to = Math.max(0, from - limit);
+  const records: TopicRecord[] = [];
+  for (let number = from - 1; number >= to; number -= 1) {
+    records.push(topic === 'flights-faulty' ? faulty(number, sample) : ordinary(topic, number, sample));
+  }
+  return to > 0 ? { records, older: { '0': BigInt(to) } } : { records };
+}
+
+export const headOf = (topic: string): number => Number(topics.find(({ name }) => name === topic)?.records ?? 0n);
+
+function ordinary(topic: string, number: number, sample: readonly Flight[]): TopicRecord {
+  const flight = flightValue(sample[number % sample.length]!);
+  return {
+    topic,
+    partition: number % partitions,
+    offset: BigInt(Math.floor(number / partitions)),
+    timestamp: BigInt(newestAt - (headOf(topic) - number) * hundredMs),
+    key: decoded('text', String(flight.flight_id)),
+    value: decoded('avro', flight, 3),
+    headers: number % 7 === 0 ? headers : [],
+    sizeBytes: 64 + (number % 9),
+  };
+}
+
+const headers: TopicRecord['headers'] = [
+  { name: 'traceparent', value: new TextEncoder().encode('00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01') },
+  { name: 'source', value: new TextEncoder().encode('flight-producer') },
+  { name: 'checksum', value: Uint8Array.of(0, 159, 146, 150, 255) },
+  { name: 'empty', value: null },
+];
+
+function flightValue(flight: Flight) {
+  return { ...flight, flight_id: BigInt(flight.flight_id), time_hour: BigInt(flight.time_hour) };
+}
+
+function faulty(number: number, sample: readonly Flight[]): TopicRecord {
+  const record = ordinary('flights-faulty', number, sample);
+  const place = { ...record, partition: 0, offset: BigInt(number) };
+  switch (headOf('flights-faulty') - number) {
+    case 2:
+      return { ...place, key: decoded('null', null), value: notAvro, sizeBytes: 27 };
+    case 4:
+      return { ...place, value: decoded('null', null), sizeBytes: 6 };
+    case 6:
+      return { ...place, value: decoded('avro', everyType, 7), sizeBytes: 412 };
+    case 8:
+      return { ...place, value: binary, sizeBytes: 40_000 };
+    case 10:
+      return {
+        ...place,
+        value: decoded('avro', { ...flightValue(sample[0]!), remarks: 'x'.repeat(4_200_000) }, 4),
+        sizeBytes: 4_200_061,
+      };
+    default:
+      return place;
+  }
+}
+
+const notAvro: Decoded = {
+  format: 'text',
+  value: '{"flight_id": 12, "carrier": "UA"',
+  schemaId: null,
+  failures: [
+    { format: 'avro', reason: 'the first byte is 0x7b, not the 0x00 with which a registry’s message begins' },
+    { format: 'json', reason: 'Expected "," or "}" after property value at position 33' },
+  ],
+};
+
+const binary: Decoded = {
+  format: 'binary',
+  value: Uint8Array.from({ length: 40_000 }, (_, index) => (index * 31) % 256),
+  schemaId: null,
+  failures: [
+    { format: 'avro', reason: 'schema 99 is not in the registry http://127.0.0.1:8081' },
+    { format: 'json', reason: 'not UTF-8: byte 0xf8 at position 8' },
+    { format: 'text', reason: 'not UTF-8: byte 0xf8 at position 8' },
+  ],
+};
+
+/** One value of each type, at the edges where readers go wrong. */
+export const everyType: Value = {
+  flight_id: 9_007_199_254_740_993n,
+  lowest: -9_223_372_036_854_775_808n,
+  price: { decimal: '1234567890123456789.0100' },
+  delay: -0.1,
+  ratio: Number.NaN,
+  zero: -0,
+  cancelled: false,
+  tailnum: null,
+  note: '',
+  remarks: 'A “quoted” remark\nover two lines',
+  digest: Uint8Array.of(0, 1, 127, 128, 255),
+  legs: [
+    { origin: 'EWR', dest: 'ORD', stops: [] },
+    { origin: 'ORD', dest: 'LAX', stops: ['DEN', 'LAS'] },
+  ],
+  crew: { captain: 'Ada', size: 6 },
+};
+
+function decoded(format: Decoded['format'], value: Value, schemaId: number | null = null): Decoded {
+  return { format, value, schemaId, failures: [] };
+}

@@ -1,0 +1,102 @@
+/**
+ * Pictures of every page in every state, dark and light, to look at: `npm run build && npm run screenshots`.
+ *
+ * The full states at 1440 × 900 go to docs/screenshots/ for the README, all others to dist/screenshots/.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from './chromium.ts';
+import { openFakeHost } from './fake-host.ts';
+import type { Scenario } from './fake-snapshots.ts';
+import { FakeWorkbench, fakeRouter } from './fake-workbench.ts';
+import { RecordsPage } from './page-objects.ts';
+
+const root = join(import.meta.dirname, '../..');
+const themes = ['dark', 'light'] as const;
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 700 },
+] as const;
+
+interface Shot {
+  readonly name: string;
+  readonly hash: string;
+  readonly scenario: Scenario;
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+const inspect = (topic: string, index: number) => async (page: Page) => new RecordsPage(page, topic).inspect(index);
+
+const shots: readonly Shot[] = [
+  { name: 'home', hash: '#/home', scenario: 'full' },
+  { name: 'topics', hash: '#/topics', scenario: 'full' },
+  { name: 'records', hash: '#/topics/flights', scenario: 'full', prepare: inspect('flights', 3) },
+  { name: 'pipelines', hash: '#/pipelines', scenario: 'full' },
+  { name: 'pipeline', hash: '#/pipelines/flights-to-postgres', scenario: 'full' },
+  { name: 'records-faulty', hash: '#/topics/flights-faulty', scenario: 'full', prepare: inspect('flights-faulty', 1) },
+  { name: 'records-types', hash: '#/topics/flights-faulty', scenario: 'full', prepare: inspect('flights-faulty', 5) },
+  { name: 'home-starting', hash: '#/home', scenario: 'starting' },
+  { name: 'home-retrying', hash: '#/home', scenario: 'retrying' },
+  { name: 'records-none', hash: '#/topics/payments.settled', scenario: 'full' },
+  ...(['empty', 'loading', 'error'] as const).flatMap((scenario) => [
+    { name: `home-${scenario}`, hash: '#/home', scenario },
+    { name: `topics-${scenario}`, hash: '#/topics', scenario },
+    { name: `records-${scenario}`, hash: '#/topics/flights', scenario },
+    { name: `pipelines-${scenario}`, hash: '#/pipelines', scenario },
+    { name: `pipeline-${scenario}`, hash: '#/pipelines/flights-to-postgres', scenario },
+  ]),
+];
+
+/** Of which the README shows a picture. */
+const documented = ['home', 'topics', 'records', 'pipeline'];
+
+/** What a rate chart shows. */
+const chartSeconds = 121;
+const only = process.argv.slice(2);
+
+async function take(browser: Browser, shot: Shot): Promise<void> {
+  const workbench = new FakeWorkbench(shot.scenario);
+  const host = await openFakeHost(fakeRouter(workbench));
+  const context = await browser.newContext({ viewport: sizes[0] });
+  const page = await context.newPage();
+  await page.clock.install({ time: Date.now() - (shot.scenario === 'full' ? chartSeconds * 1_000 : 0) });
+  await page.goto(`${host.url}${shot.hash}`);
+  await page.getByRole('main').waitFor();
+  await page.waitForTimeout(600);
+  await fillCharts(page, workbench);
+  await shot.prepare?.(page);
+  for (const size of sizes) {
+    await page.setViewportSize(size);
+    for (const theme of themes) {
+      await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
+      const isForDocs = documented.includes(shot.name) && size.width === 1440;
+      const folder = join(root, isForDocs ? 'docs/screenshots' : `dist/screenshots/${size.width}`);
+      mkdirSync(folder, { recursive: true });
+      await page.waitForTimeout(150);
+      await page.screenshot({ path: join(folder, `${shot.name}-${theme}.png`) });
+    }
+  }
+  await context.close();
+  await host.close();
+}
+
+/** Two minutes of the page's clock in a few seconds of ours. */
+async function fillCharts(page: Page, workbench: FakeWorkbench): Promise<void> {
+  if (workbench.scenario !== 'full') return;
+  for (let second = 0; second < chartSeconds; second += 1) {
+    await workbench.skipSecond(second);
+    await page.clock.runFor(1_000);
+  }
+}
+
+const browser = await launchChromium();
+try {
+  for (const shot of shots) {
+    if (only.length > 0 && !only.includes(shot.name)) continue;
+    await take(browser, shot);
+    process.stdout.write(`${shot.name}\n`);
+  }
+} finally {
+  await browser.close();
+}
