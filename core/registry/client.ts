@@ -10,7 +10,7 @@ import type { RegisteredSchema, SchemaReference, SchemaText, SubjectVersion } fr
 import { sharedCache } from './shared-cache.ts';
 
 export type { RegistryAuth } from './http.ts';
-export type { RegisteredSchema, SchemaReference, SchemaText, SubjectVersion } from './schema.ts';
+export type { RegisteredSchema, SchemaText, SubjectVersion } from './schema.ts';
 
 export interface RegistryClientOptions {
   readonly url: string;

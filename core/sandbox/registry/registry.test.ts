@@ -126,7 +126,9 @@ describe('levels and modes', () => {
       id: 40,
       version: 7,
     });
+    await value('POST', '/subjects/a/versions', { schema: first, id: 40, version: 7 });
     expect(await code('POST', '/subjects/a/versions', { schema: second, id: 40, version: 8 })).toBe(42207);
+    expect(await code('POST', '/subjects/a/versions', { schema: second, id: 41, version: 7 })).toBe(42205);
     expect(await value('POST', '/subjects/b/versions', { schema: second })).toMatchObject({ id: 41 });
   });
 });

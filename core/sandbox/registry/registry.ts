@@ -9,7 +9,7 @@ import { WorkbenchError } from '#core/contract/errors.ts';
 import { RegistryError, refusals } from './errors.ts';
 import type { Route, RouteAnswer } from './http.ts';
 import { registryRoutes } from './routes.ts';
-import { openStore } from './store.ts';
+import { RegistryStore } from './store.ts';
 
 export interface RegistryOptions {
   readonly dataDir: string;
@@ -40,7 +40,7 @@ export async function openRegistry(options: RegistryOptions): Promise<SandboxReg
       nextStep: 'Give 127.0.0.1, ::1 or localhost.',
     });
   }
-  const store = openStore(options.dataDir);
+  const store = new RegistryStore(options.dataDir);
   const routes = registryRoutes(store);
   const log = options.log ?? (() => {});
   const server = createServer((request, response) => {

@@ -52,5 +52,5 @@ export function contentView(store: RegistryStore, schema: StoredSchema, query: U
 
 export function textView(store: RegistryStore, schema: StoredSchema, query: URLSearchParams): string {
   const format = query.get('format');
-  return format === null ? schema.schema : formattedText(schema, format, store.resolve(schema.references));
+  return format === null ? schema.schema : formattedText(schema, format, store.resolve(schema.references, 'all'));
 }
