@@ -248,6 +248,16 @@ describe('the Postgres sink', () => {
     expect(await run(scans)).toEqual([before]);
   });
 
+  test('an offset that somebody changed by hand is not overwritten', async () => {
+    const sink = await open({ table: `${schema}.changed` });
+    await sink.claim([0]);
+    await run(`UPDATE ${schema}.mercury_offsets SET next_offset = 3 WHERE partition = 0`);
+    const staged = await sink.stage(batchOf(conformanceFields, [{ values: { id: 1 } }]));
+    const range = { partition: 0, from: 0n, next: 1n, leaderEpoch: 0 };
+    await expect(staged.commit([range])).rejects.toMatchObject({ code: 'PIPELINE_FENCED' });
+    expect(await sink.claim([0])).toEqual(new Map([[0, 3n]]));
+  });
+
   test('the offsets table has the columns that are promised for ever', async () => {
     await open({ table: `${schema}.promised` });
     const columns = await run(

@@ -111,7 +111,9 @@ export function moveOffsetsSql(
 
 /** Tells the failed compare-and-set from all other errors; the mark is the only text of ours that a server gives back. */
 export function asFenced(error: WorkbenchError): WorkbenchError {
-  return error.message.includes(fencedMark) ? fenced('Another run has taken its partitions over.') : error;
+  return error.message.includes(fencedMark)
+    ? fenced('Another run has taken its partitions over, or moved its offsets.')
+    : error;
 }
 
 function fenced(message: string): WorkbenchError {
