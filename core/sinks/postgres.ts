@@ -10,6 +10,7 @@ import { lastByKey } from '#core/columns/last-by-key.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { Sink, SinkComponent, SinkContext, StagedBatch } from '#core/pipeline/component.ts';
 import { openSession, type Session } from '#core/postgres/session.ts';
+import { Gaps } from './postgres/gaps.ts';
 import { Lane, type LaneRows } from './postgres/lane.ts';
 import {
   asFenced,
@@ -129,8 +130,9 @@ class PostgresSink implements Sink {
   #claims = new Map<number, Claim>();
   /** Commits happen one after the other, whatever the caller does. */
   #lastCommit: Promise<void> = Promise.resolve();
-  /** Goes up with each failed commit: what was staged before may not be committed behind the gap. */
-  #generation = 0;
+  readonly #gaps = new Gaps();
+  /** Set when another owner was met: nothing more is written until the next claim. */
+  #fenced: WorkbenchError | undefined;
 
   constructor({ mode, request, context, target, connect }: PostgresSinkOptions) {
     const { table, fields, key } = request;
@@ -159,6 +161,8 @@ class PostgresSink implements Sink {
     const session = await this.#connect();
     try {
       this.#claims = await claimPartitions(session, this.#offsets, this.#owner, partitions);
+      this.#gaps.clear();
+      this.#fenced = undefined;
     } finally {
       await session.close();
     }
@@ -177,7 +181,7 @@ class PostgresSink implements Sink {
       lane.isBusy = false;
       throw error;
     }
-    return this.#staged(lane, this.#generation);
+    return this.#staged(lane);
   }
 
   #prepare(batch: Batch, rows: Int32Array | undefined): LaneRows {
@@ -189,7 +193,7 @@ class PostgresSink implements Sink {
     return { columns, length, ...splitTombstones(batch, latest) };
   }
 
-  #staged(lane: Lane, generation: number): StagedBatch {
+  #staged(lane: Lane): StagedBatch {
     const end = async (work: () => Promise<void>) => {
       try {
         await work();
@@ -198,36 +202,46 @@ class PostgresSink implements Sink {
       }
     };
     return {
-      commit: (ranges) => end(() => this.#commitInOrder(lane, generation, ranges)),
+      commit: (ranges) => end(() => this.#commitInOrder(lane, ranges)),
       verify: () => end(() => lane.verify()),
       discard: () => end(() => lane.rollback()),
     };
   }
 
-  #commitInOrder(lane: Lane, generation: number, ranges: readonly PartitionRange[]): Promise<void> {
-    const commit = this.#lastCommit.then(() => this.#commit(lane, generation, ranges));
+  #commitInOrder(lane: Lane, ranges: readonly PartitionRange[]): Promise<void> {
+    const commit = this.#lastCommit.then(() => this.#commit(lane, ranges));
     this.#lastCommit = commit.catch(() => {});
     return commit;
   }
 
-  async #commit(lane: Lane, generation: number, ranges: readonly PartitionRange[]): Promise<void> {
-    if (generation !== this.#generation) {
-      await lane.rollback();
-      throw new WorkbenchError('CANCELLED', 'A batch before this one was not committed.', {
-        object: this.#table,
-        retryable: true,
-      });
-    }
+  async #commit(lane: Lane, ranges: readonly PartitionRange[]): Promise<void> {
     try {
+      this.#checkOrder(ranges);
       await lane.commit(moveOffsetsSql(this.#offsets, this.#owner, this.#claims, ranges));
     } catch (error) {
-      this.#generation++;
+      this.#gaps.add(ranges);
       await lane.rollback();
-      throw error instanceof WorkbenchError ? asFenced(error) : error;
+      throw this.#asFenced(error);
     }
+    this.#gaps.fill(ranges);
     for (const { partition, next } of ranges) {
       this.#claims.set(partition, { epoch: this.#claims.get(partition)!.epoch, next });
     }
+  }
+
+  #checkOrder(ranges: readonly PartitionRange[]): void {
+    if (this.#fenced !== undefined) throw this.#fenced;
+    if (!this.#gaps.blocks(ranges)) return;
+    throw new WorkbenchError('CANCELLED', 'A batch before this one was not committed.', {
+      object: this.#table,
+      retryable: true,
+    });
+  }
+
+  #asFenced(error: unknown): unknown {
+    const known = error instanceof WorkbenchError ? asFenced(error) : error;
+    if (known instanceof WorkbenchError && known.code === 'PIPELINE_FENCED') this.#fenced = known;
+    return known;
   }
 
   async close(): Promise<void> {

@@ -53,6 +53,19 @@ export function testBadRows({ open, names, target }: Place): void {
     await expect(second.commit([range(1, 2)])).rejects.toMatchObject({ retryable: true });
     expect(await names()).toEqual([]);
   });
+
+  test('left out at last, they let the batches behind them through', async () => {
+    const sink = await openPicky();
+    if (sink.lanes < 2) return;
+    const mixed = batch(good, bad);
+    const first = await sink.stage(mixed);
+    const second = await sink.stage(batch(upsert(1, 'newer')));
+    await expect(first.commit([range(0, 2)])).rejects.toMatchObject(rejected);
+    await (await sink.stage(mixed, Int32Array.of(0))).commit([range(0, 2)]);
+    await second.commit([range(2, 3)]);
+    expect(await names()).toEqual(['newer']);
+    expect(await sink.claim([0])).toEqual(new Map([[0, 3n]]));
+  });
 }
 
 const unreachable = { code: 'SINK_UNREACHABLE', retryable: true };
