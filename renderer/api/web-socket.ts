@@ -6,8 +6,8 @@
  */
 import type { ClientLink, ClientOptions } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
-import { bytesSerializer } from './bytes.ts';
 import { useConnection } from './connection.ts';
+import { wireSerializers } from './wire-values.ts';
 
 const firstDelayMs = 250;
 const longestDelayMs = 5_000;
@@ -47,7 +47,7 @@ export class WebSocketLink implements ClientLink<Context> {
   #open(): void {
     this.#isTrying = true;
     const socket = new WebSocket(this.#url);
-    const link = new RPCLink<Context>({ websocket: socket, customJsonSerializers: [bytesSerializer] });
+    const link = new RPCLink<Context>({ websocket: socket, customJsonSerializers: [...wireSerializers] });
     socket.addEventListener('open', () => {
       this.#isTrying = false;
       this.#tries = 0;

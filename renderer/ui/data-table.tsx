@@ -51,6 +51,8 @@ export interface DataTableProps<Row> {
   /** All rows there are, where more than those given; -1 while that is unknown. */
   readonly rowCount?: number;
   readonly footer?: ReactNode;
+  /** A row that has one thing to show instead of its cells from a column on: undefined where it has those cells. */
+  readonly wide?: { readonly from: number; readonly cell: (row: Row) => ReactNode | undefined } | undefined;
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
@@ -104,6 +106,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               onSelect={props.onSelect as ((row: unknown) => void) | undefined}
               onOpen={props.onOpen as ((row: unknown) => void) | undefined}
               opensOnClick={props.opensOnClick ?? false}
+              wide={props.wide as TableRowProps['wide']}
             />
           );
         })}
@@ -123,10 +126,13 @@ interface TableRowProps {
   readonly onSelect: ((row: unknown) => void) | undefined;
   readonly onOpen: ((row: unknown) => void) | undefined;
   readonly opensOnClick: boolean;
+  readonly wide: { readonly from: number; readonly cell: (row: unknown) => ReactNode | undefined } | undefined;
 }
 
 const TableRow = memo(function TableRow(props: TableRowProps) {
-  const { row, columns, isSelected, onSelect, onOpen } = props;
+  const { row, columns, isSelected, onSelect, onOpen, wide } = props;
+  const wideCell = wide?.cell(row);
+  const shown = wide === undefined || wideCell === undefined ? columns : columns.slice(0, wide.from);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a virtual grid can't be a <table>
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
@@ -147,13 +153,26 @@ const TableRow = memo(function TableRow(props: TableRowProps) {
         isSelected ? 'bg-accent-tint shadow-[inset_2px_0_var(--accent)]' : 'hover:bg-raised/60',
       )}
     >
-      {columns.map((column, index) => (
+      {shown.map((column, index) => (
         // biome-ignore lint/a11y/useSemanticElements: see above
         // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
         <div key={column.id} role="gridcell" aria-colindex={index + 1} className={cellClass(column, index)}>
           {column.cell(row)}
         </div>
       ))}
+      {wide !== undefined && wideCell !== undefined && (
+        // biome-ignore lint/a11y/useSemanticElements: see above
+        // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
+        <div
+          role="gridcell"
+          aria-colindex={wide.from + 1}
+          aria-colspan={columns.length - wide.from}
+          className={cellClass({ startsGroup: true }, wide.from)}
+          style={{ gridColumn: `${wide.from + 1} / -1` }}
+        >
+          {wideCell}
+        </div>
+      )}
     </div>
   );
 });

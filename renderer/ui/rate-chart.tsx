@@ -3,6 +3,8 @@ import { type PointerEvent, useId, useState } from 'react';
 import { formatRate } from '../lib/format.ts';
 
 const height = 100;
+/** The scale of a rate near zero, so that one row a second does not look like a storm. */
+const lowestTop = 10;
 
 interface RateChartProps {
   readonly label: string;
@@ -12,7 +14,8 @@ interface RateChartProps {
 
 export function RateChart({ label, points }: RateChartProps) {
   const [hovered, setHovered] = useState<number>();
-  const top = niceCeiling(Math.max(1, ...points.map((point) => point ?? 0)));
+  const top = niceCeiling(Math.max(lowestTop, ...points.map((point) => point ?? 0)));
+  const isEmpty = points.every((point) => point === null);
   const id = useId();
   const at = hovered === undefined ? undefined : points[hovered];
   const hover = (event: PointerEvent<HTMLElement>): void => {
@@ -33,7 +36,10 @@ export function RateChart({ label, points }: RateChartProps) {
       <div aria-hidden className="flex min-w-0 flex-1 flex-col">
         <div className="relative min-h-0 flex-1" onPointerMove={hover} onPointerLeave={() => setHovered(undefined)}>
           <Plot points={points} top={top} />
-          {hovered !== undefined && <Reading index={hovered} count={points.length} value={at} top={top} />}
+          {isEmpty && (
+            <p className="absolute inset-0 grid place-items-center text-faint">Nothing has been written yet</p>
+          )}
+          {hovered !== undefined && !isEmpty && <Reading index={hovered} count={points.length} value={at} top={top} />}
         </div>
         <div className="flex h-5 items-end justify-between text-faint text-small">
           <span>2 min ago</span>
@@ -130,8 +136,8 @@ function runs(points: readonly (number | null)[]): { from: number; values: numbe
   return all;
 }
 
-/** 1, 2, 2.5 or 5 times a power of ten, so that the scale changes rarely. */
+/** 1, 2, 3, 4, 5, 6 or 8 times a power of ten, so that the scale changes rarely. */
 function niceCeiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 2.5, 5, 10].find((step) => step * power >= value) ?? 10) * power;
+  return ([1, 2, 3, 4, 5, 6, 8, 10].find((step) => step * power >= value) ?? 10) * power;
 }

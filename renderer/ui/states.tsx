@@ -1,5 +1,5 @@
 /** What stands where data would: nothing there yet, on its way, or failed. Each says what to do next. */
-import { AlertTriangle, type LucideIcon, RotateCw } from 'lucide-react';
+import { AlertTriangle, Hourglass, LoaderCircle, type LucideIcon, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ErrorData } from '#core/contract/errors.ts';
 import { failureDetails, toFailure } from '../api/failure.ts';
@@ -29,7 +29,11 @@ export function EmptyState({ icon: Icon, title, children, action }: EmptyStatePr
 /** Grey lines in the rhythm of the rows to come, so that nothing jumps when they do. */
 export function LoadingRows({ label, rows = 12 }: { readonly label: string; readonly rows?: number }) {
   return (
-    <div role="status" aria-label={label} className="px-4 py-1">
+    <div role="status" className="px-4 py-1">
+      <p className="flex h-row items-center gap-2 border-line/55 border-b text-muted">
+        <LoaderCircle size={14} aria-hidden className="spinning text-accent" />
+        {label}
+      </p>
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines are all alike
         <div key={row} className="flex h-row items-center gap-6 border-line/55 border-b">
@@ -59,12 +63,13 @@ const tones = {
 /** What failed, on what, the next step, and the details to copy. */
 export function FailurePanel({ error, title, onRetry, tone = 'bad' }: FailurePanelProps) {
   const failure: ErrorData = isFailure(error) ? error : toFailure(error);
+  const Icon = tone === 'accent' ? Hourglass : AlertTriangle;
   return (
     <section
       role={tone === 'bad' ? 'alert' : 'status'}
       className={classes('flex items-start gap-3 rounded-control border px-3 py-2.5', tones[tone])}
     >
-      <AlertTriangle size={16} aria-hidden className="mt-0.5 shrink-0" />
+      <Icon size={16} aria-hidden className="mt-0.5 shrink-0" />
       <div className="min-w-0 flex-1 text-text">
         <h2 className="font-semibold">{title}</h2>
         <p className="wrap-anywhere">

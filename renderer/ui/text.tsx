@@ -23,7 +23,7 @@ export function TextView({ label, text, after, whole = () => text }: TextViewPro
         aria-label={label}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        className="data h-full overflow-auto px-3.5 py-2 focus-visible:-outline-offset-2"
+        className="data wrap-anywhere h-full overflow-auto whitespace-pre-wrap py-2 pr-11 pl-3.5 focus-visible:-outline-offset-2"
       >
         {text}
         {after}

@@ -15,7 +15,7 @@ export function ValueTree({ value }: { readonly value: Value }) {
   const isNested = kindOf(value) === 'record' || kindOf(value) === 'list';
   return (
     <div className="data py-2">
-      {isNested ? <Children value={value} depth={0} /> : <Leaf value={value} indent={14} />}
+      {isNested ? <Children value={value} depth={0} /> : <Leaf value={value} indent={18} isWhole />}
     </div>
   );
 }
@@ -87,11 +87,18 @@ function Entry({ name, value, depth }: EntryProps) {
   );
 }
 
-function Leaf({ value, indent }: { readonly value: Value; readonly indent: number }) {
+interface LeafProps {
+  readonly value: Value;
+  readonly indent: number;
+  /** The record's whole value, not one of its fields: text stands as it is, without quotes. */
+  readonly isWhole?: boolean;
+}
+
+function Leaf({ value, indent, isWhole = false }: LeafProps) {
   const isLong = (typeof value === 'string' || value instanceof Uint8Array) && value.length > shownCharacters / 2;
   return (
     <span className="wrap-anywhere min-w-0 whitespace-pre-wrap" style={{ paddingInline: indent }}>
-      <ValueText value={value} limit={shownCharacters} />
+      <ValueText value={value} limit={shownCharacters} plain={isWhole} />
       {isLong && (
         <span className="ml-1 inline-block align-middle">
           <CopyButton label="Copy the whole value" text={() => wholeText(value)} />
@@ -115,4 +122,4 @@ function entries(value: Value, limit: number): readonly (readonly [string, Value
   return Object.entries(value as { readonly [name: string]: Value }).slice(0, limit);
 }
 
-const indentOf = (depth: number): number => 14 + depth * 14;
+const indentOf = (depth: number): number => 18 + depth * 14;

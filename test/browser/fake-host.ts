@@ -12,7 +12,7 @@ import { RPCHandler } from '@orpc/server/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { errorsAsData } from '#core/contract/serve.ts';
 import { servePage } from '#core/http/page.ts';
-import { bytesSerializer } from '../../renderer/api/bytes.ts';
+import { wireSerializers } from '../../renderer/api/wire-values.ts';
 
 export const pageDir = join(import.meta.dirname, '../../dist/renderer');
 
@@ -26,7 +26,10 @@ export interface FakeHost {
 
 export async function openFakeHost(router: AnyRouter): Promise<FakeHost> {
   if (!existsSync(join(pageDir, 'index.html'))) throw new Error('dist/renderer is missing: run `npm run build` first');
-  const rpc = new RPCHandler(router, { clientInterceptors: [errorsAsData], customJsonSerializers: [bytesSerializer] });
+  const rpc = new RPCHandler(router, {
+    clientInterceptors: [errorsAsData],
+    customJsonSerializers: [...wireSerializers],
+  });
   const sockets = new WebSocketServer({ noServer: true });
   let isAccepting = true;
   const server = createServer((request, response) => {

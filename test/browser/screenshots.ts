@@ -63,7 +63,7 @@ async function take(browser: Browser, shot: Shot): Promise<void> {
   await page.clock.install({ time: Date.now() - (shot.scenario === 'full' ? chartSeconds * 1_000 : 0) });
   await page.goto(`${host.url}${shot.hash}`);
   await page.getByRole('main').waitFor();
-  await page.waitForTimeout(600);
+  await page.waitForTimeout(shot.scenario === 'error' ? 1_800 : 600);
   await fillCharts(page, workbench);
   await shot.prepare?.(page);
   for (const size of sizes) {

@@ -2,6 +2,7 @@
 import type { SandboxStatus } from '#core/contract/live.ts';
 import { formatBytes } from '../../lib/format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { SandboxFailure } from '../../ui/sandbox-failure.tsx';
 import { Section } from '../../ui/section.tsx';
 import { StateChip } from '../../ui/state.tsx';
 
@@ -15,6 +16,11 @@ export function SandboxAddresses({ sandbox }: { readonly sandbox: SandboxStatus 
   ];
   return (
     <Section title="Sandbox" aside={<StateChip state={state} announce />}>
+      {state === 'failed' && (
+        <div className="mb-2">
+          <SandboxFailure />
+        </div>
+      )}
       <dl>
         {rows.map(({ name, value, note }) => (
           <div key={name} className="flex h-row items-center gap-2 border-line/55 border-b last:border-b-0">

@@ -5,7 +5,7 @@ import type { PipelineStatus } from '#core/contract/pipeline.ts';
 import { useHasSnapshot, usePipelines } from '../../api/live.ts';
 import { formatCount, formatRate } from '../../lib/format.ts';
 import { navigate, toHref } from '../../lib/location.ts';
-import { guaranteeText, pipelineRate } from '../../lib/pipeline-text.ts';
+import { guaranteeText, pipelineRate, weakestGuarantee } from '../../lib/pipeline-text.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
@@ -53,7 +53,7 @@ const columns: readonly Column<PipelineStatus>[] = [
   {
     id: 'name',
     title: 'Name',
-    width: 'minmax(180px, 1.4fr)',
+    width: 'minmax(150px, 1.2fr)',
     cell: ({ name }) => (
       <a
         href={toHref('pipelines', name)}
@@ -65,33 +65,37 @@ const columns: readonly Column<PipelineStatus>[] = [
       </a>
     ),
   },
-  { id: 'state', title: 'State', width: 104, cell: ({ state }) => <StateWord state={state} /> },
-  { id: 'topic', title: 'Topic', width: 'minmax(96px, 0.8fr)', cell: ({ topic }) => topic },
+  { id: 'state', title: 'State', width: 96, cell: ({ state }) => <StateWord state={state} /> },
+  { id: 'topic', title: 'Topic', width: 'minmax(80px, 0.7fr)', cell: ({ topic }) => topic },
   {
     id: 'sinks',
     title: 'Sinks',
-    width: 'minmax(160px, 1fr)',
-    cell: ({ sinks }) =>
-      sinks.map(({ title, guarantee }) => (
-        <span key={title} className="mr-3">
-          {title} <span className="text-faint">{guaranteeText(guarantee)}</span>
-        </span>
-      )),
+    width: 'minmax(130px, 1fr)',
+    cell: ({ sinks }) => sinks.map(({ title }) => title).join(', '),
   },
-  number('rate', 'Rows/s', 88, (pipeline) => {
+  {
+    id: 'guarantee',
+    title: 'Guarantee',
+    width: 108,
+    cell: ({ sinks }) => {
+      const guarantee = weakestGuarantee(sinks);
+      return guarantee !== undefined && <span className="text-muted">{guaranteeText(guarantee)}</span>;
+    },
+  },
+  number('rate', 'Rows/s', 72, (pipeline) => {
     const rate = pipelineRate(pipeline);
     return rate === null ? dash : formatRate(rate);
   }),
-  number('lag', 'Lag', 88, ({ progress }) => (progress?.lag == null ? dash : formatCount(progress.lag))),
-  number('written', 'Written', 104, ({ progress }) => (progress === null ? dash : formatCount(progress.written))),
-  number('dead', 'Dead letters', 96, ({ progress }) => {
+  number('lag', 'Lag', 80, ({ progress }) => (progress?.lag == null ? dash : formatCount(progress.lag))),
+  number('written', 'Written', 96, ({ progress }) => (progress === null ? dash : formatCount(progress.written))),
+  number('dead', 'Dead letters', 92, ({ progress }) => {
     if (progress === null) return dash;
     return <span className={progress.deadLettered > 0n ? 'text-warn' : ''}>{formatCount(progress.deadLettered)}</span>;
   }),
   {
     id: 'error',
     title: 'Error',
-    width: 'minmax(120px, 1.4fr)',
+    width: 'minmax(80px, 1.4fr)',
     cell: ({ error, state }) =>
       error === null ? null : (
         <span className={state === 'failed' ? 'text-bad' : 'text-muted'} title={error.message}>

@@ -13,6 +13,8 @@ import { ValueText } from '../../ui/value-text.tsx';
 /** Wider records are read in the inspector: a grid of a thousand columns helps nobody. */
 const mostFields = 80;
 const cellCharacters = 120;
+/** Of a value that has the whole row. */
+const plainCharacters = 400;
 const characterWidth = 7.25;
 const padding = 20;
 const widthLimits = [64, 300] as const;
@@ -29,12 +31,10 @@ export interface RecordShape {
   readonly fields: readonly FieldColumn[];
   /** Fields beyond the most that are shown. */
   readonly hiddenFields: number;
-  /** Some value is no record: text, bytes, a tombstone. */
-  readonly hasPlainValues: boolean;
   readonly keyWidth: number;
 }
 
-const emptyShape: RecordShape = { fields: [], hiddenFields: 0, hasPlainValues: false, keyWidth: widthLimits[0] };
+const emptyShape: RecordShape = { fields: [], hiddenFields: 0, keyWidth: widthLimits[0] };
 
 /** `before`: the shape shown until now; its columns keep their place and width. */
 export function shapeOf(records: readonly TopicRecord[], before: RecordShape = emptyShape): RecordShape {
@@ -55,7 +55,6 @@ export function shapeOf(records: readonly TopicRecord[], before: RecordShape = e
   return {
     fields: [...before.fields, ...added],
     hiddenFields: Math.max(before.hiddenFields, found.size - added.length),
-    hasPlainValues: before.hasPlainValues || records.some(({ value }) => !isRecord(value.value)),
     keyWidth: Math.max(before.keyWidth, widthOf('Key', keys)),
   };
 }
@@ -73,7 +72,7 @@ function widthOf(title: string, sample: readonly Value[]): number {
   return Math.round(Math.min(widthLimits[1], Math.max(widthLimits[0], longest * characterWidth + padding)));
 }
 
-export function recordColumns({ fields, hasPlainValues, keyWidth }: RecordShape): readonly Column<TopicRecord>[] {
+export function recordColumns({ fields, keyWidth }: RecordShape): readonly Column<TopicRecord>[] {
   return [
     { id: 'time', title: 'Time', width: 196, cell: (record) => <Time timestamp={record.timestamp} /> },
     {
@@ -91,18 +90,18 @@ export function recordColumns({ fields, hasPlainValues, keyWidth }: RecordShape)
       cell: (record) => <span className="data">{formatCount(record.offset)}</span>,
     },
     { id: 'key', title: 'Key', width: keyWidth, cell: (record) => <Cell value={record.key.value} /> },
-    ...(hasPlainValues || fields.length === 0
-      ? [{ id: ' value', title: 'Value', width: 300, startsGroup: true, cell: plainValue }]
+    ...(fields.length === 0
+      ? [{ id: ' value', title: 'Value', width: 'minmax(300px, 1fr)', startsGroup: true, cell: plainValue }]
       : []),
     ...fields.map(({ name, width, isNumeric }, index) => ({
       id: `field ${name}`,
       title: name,
-      width: index === 0 && !hasPlainValues ? width + 12 : width,
+      width: index === 0 ? width + 12 : width,
       ...(isNumeric ? { align: 'right' as const } : {}),
-      ...(index === 0 && !hasPlainValues ? { startsGroup: true } : {}),
+      ...(index === 0 ? { startsGroup: true } : {}),
       cell: (record: TopicRecord) => fieldOf(record, name),
     })),
-    { id: ' rest', title: '', width: 'minmax(0, 1fr)', cell: () => null },
+    ...(fields.length === 0 ? [] : [{ id: ' rest', title: '', width: 'minmax(0, 1fr)', cell: () => null }]),
   ];
 }
 
@@ -123,13 +122,16 @@ function Cell({ value }: { readonly value: Value }) {
   );
 }
 
+/** A value that is no record (text, bytes, a tombstone) takes the place of the fields. */
+export const plainValues = { from: 4, cell: plainValue } as const;
+
 function plainValue({ value }: TopicRecord) {
-  if (isRecord(value.value)) return null;
+  if (isRecord(value.value)) return undefined;
   if (value.format === 'null') return <span className="data text-faint">null (tombstone)</span>;
   return (
     <span className="data">
       {value.failures.length > 0 && <span className="mr-1.5 text-warn">{value.format}</span>}
-      <ValueText value={value.value} limit={cellCharacters} plain />
+      <ValueText value={value.value} limit={plainCharacters} plain />
     </span>
   );
 }

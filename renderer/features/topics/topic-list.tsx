@@ -9,8 +9,9 @@ import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
-import { EmptyState, FailurePanel, LoadingRows } from '../../ui/states.tsx';
+import { EmptyState, FailurePanel } from '../../ui/states.tsx';
 import { nextSort, type Sort } from '../../ui/table-head.tsx';
+import { KafkaWait } from './kafka-wait.tsx';
 import { useTopics } from './use-topics.ts';
 
 export function TopicList() {
@@ -53,7 +54,7 @@ export function TopicList() {
         )}
         <div className="min-h-0 flex-1">
           {shown === undefined ? (
-            error === null && <LoadingRows label="Reading the topics" />
+            error === null && <KafkaWait label="Reading the topics" />
           ) : (
             <TopicTable topics={shown} all={listed?.length ?? 0} filter={filter} onShowAll={() => setFilter('')} />
           )}

@@ -9,9 +9,10 @@ import { Chip } from '../../ui/chip.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { Split } from '../../ui/split.tsx';
-import { EmptyState, FailurePanel, LoadingRows } from '../../ui/states.tsx';
+import { EmptyState, FailurePanel } from '../../ui/states.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
-import { type RecordShape, recordColumns, shapeOf } from './record-columns.tsx';
+import { KafkaWait } from './kafka-wait.tsx';
+import { plainValues, type RecordShape, recordColumns, shapeOf } from './record-columns.tsx';
 import { RecordInspector } from './record-inspector.tsx';
 import { type Records, recordKey, useRecords } from './use-records.ts';
 import { useTopic } from './use-topics.ts';
@@ -91,7 +92,7 @@ function RecordGrid({ topic, reading, selected, onSelect, onScrolledToTop, total
   const { records, error } = reading;
   const shape = useShape(records);
   const columns = useMemo(() => recordColumns(shape), [shape]);
-  if (records === undefined) return error === null && <LoadingRows label="Reading the newest records" rows={20} />;
+  if (records === undefined) return error === null && <KafkaWait label="Reading the newest records" rows={20} />;
   if (records.length === 0) {
     return (
       <EmptyState icon={Inbox} title={`No records in ${topic}`}>
@@ -105,6 +106,7 @@ function RecordGrid({ topic, reading, selected, onSelect, onScrolledToTop, total
     <DataTable
       label={`Records of ${topic}, newest first`}
       columns={columns}
+      wide={shape.fields.length === 0 ? undefined : plainValues}
       rows={records}
       rowCount={reading.isOldest ? records.length : -1}
       keyOf={recordKey}
@@ -160,12 +162,7 @@ function useShape(records: readonly TopicRecord[] | undefined): RecordShape {
 }
 
 function hasChanged(a: RecordShape, b: RecordShape): boolean {
-  return (
-    a.fields.length !== b.fields.length ||
-    a.hiddenFields !== b.hiddenFields ||
-    a.hasPlainValues !== b.hasPlainValues ||
-    a.keyWidth !== b.keyWidth
-  );
+  return a.fields.length !== b.fields.length || a.hiddenFields !== b.hiddenFields || a.keyWidth !== b.keyWidth;
 }
 
 function useKeys(readNewest: () => void, toggleFollow: () => void): void {

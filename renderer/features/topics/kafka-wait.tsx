@@ -1,0 +1,26 @@
+/** What stands where topics or records will: what is waited for, which may be the sandbox that is still starting. */
+import { useSandbox } from '../../api/live.ts';
+import { SandboxFailure } from '../../ui/sandbox-failure.tsx';
+import { LoadingRows } from '../../ui/states.tsx';
+
+interface KafkaWaitProps {
+  readonly label: string;
+  readonly rows?: number;
+}
+
+export function KafkaWait({ label, rows = 12 }: KafkaWaitProps) {
+  const state = useSandbox()?.state;
+  if (state === 'failed') {
+    return (
+      <div className="px-4 py-3">
+        <SandboxFailure />
+      </div>
+    );
+  }
+  return (
+    <LoadingRows
+      label={state === 'starting' ? `${label} once Kafka is up: the sandbox is starting` : label}
+      rows={rows}
+    />
+  );
+}

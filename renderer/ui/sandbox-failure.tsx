@@ -1,0 +1,20 @@
+/** Why the sandbox is not there: what its process said when it ended the last time. */
+import { useProcesses } from '../api/live.ts';
+import { FailurePanel } from './states.tsx';
+
+export function SandboxFailure() {
+  const process = useProcesses().find(({ name }) => name === 'sandbox');
+  const reason = process?.lastCrash?.reason ?? 'its process ended without a reason';
+  return (
+    <FailurePanel
+      title="The sandbox failed: Kafka, Schema Registry and PostgreSQL are not running"
+      error={{
+        code: 'PROCESS_CRASHED',
+        message: reason,
+        object: 'sandbox',
+        nextStep: 'Remove the cause, then start Mercury Workbench again.',
+        retryable: false,
+      }}
+    />
+  );
+}
