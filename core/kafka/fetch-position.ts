@@ -29,6 +29,11 @@ export interface Position {
   servedAt: number;
 }
 
+export function startAt(partition: number, offset: bigint, stopAt: bigint | undefined, maxBytes: number): Position {
+  const unknown = { leader: undefined, leaderEpoch: -1, servedAt: 0 };
+  return { partition, offset, stopAt, generation: 0, isPaused: false, isFailed: false, maxBytes, ...unknown };
+}
+
 export function isDone(position: Position): boolean {
   return position.stopAt !== undefined && position.offset >= position.stopAt;
 }

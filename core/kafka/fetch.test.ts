@@ -274,6 +274,7 @@ describe('when the broker dies', () => {
       const producer = openProducer(cluster);
       for (let from = 0; from < 2_000; from += 200) await producer.send(topic, numbered(from, 200));
       const troubles: WorkbenchError[] = [];
+      let recovered = 0;
       const fetcher = openFetcher({
         cluster,
         topic,
@@ -282,6 +283,7 @@ describe('when the broker dies', () => {
         maxBytes: 8_000,
         signal: new AbortController().signal,
         onTrouble: (error) => troubles.push(error),
+        onRecovered: () => recovered++,
       });
       const records = await read(fetcher, 300);
       await broker.kill();
@@ -291,6 +293,7 @@ describe('when the broker dies', () => {
       records.push(...(await rest));
       expect(keys(records).sort()).toEqual(numbers(0, 2_500).sort());
       expect(troubles.length).toBeGreaterThan(0);
+      expect(recovered).toBe(1);
       for (const trouble of troubles)
         expect(trouble.toData()).toMatchObject({ code: 'KAFKA_UNREACHABLE', retryable: true });
       await fetcher.close();

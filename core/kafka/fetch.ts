@@ -10,32 +10,13 @@ import { WorkbenchError } from '#core/contract/errors.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import type { Cluster, TopicMetadata } from './connect.ts';
 import { brokerErrorName, isStaleMetadata, rejection } from './error.ts';
-import { bytesOfFirstBatch, isDone, type Position, wholeBatches } from './fetch-position.ts';
-import { listOffsets } from './offsets.ts';
-import {
-  type FetchedPartition,
-  type FetchResponse,
-  fetchApiKey,
-  fetchVersions,
-  parseFetchResponse,
-  writeFetchRequest,
-} from './protocol/fetch-request.ts';
-import type { AbortedTransaction, LoadOptions } from './protocol/record-batch.ts';
+import { bytesOfFirstBatch, isDone, type Position, startAt, wholeBatches } from './fetch-position.ts';
+import { type FetchedChunk, FetchQueue } from './fetch-queue.ts';
+import { asWorkbenchError, BackOff, createdAnew, noLeader, noPartition, outOfRange } from './fetch-trouble.ts';
+import type { FetchedPartition, FetchResponse } from './protocol/fetch-request.ts';
+import { sendFetch } from './send-fetch.ts';
 
-/** Whole record batches of one partition, to be walked with `cursor.load(chunk.records, 0, chunk.records.length, loadOptions(chunk))`. */
-export interface FetchedChunk {
-  readonly topic: string;
-  readonly partition: number;
-  readonly records: Buffer;
-  readonly highWatermark: bigint;
-  /** Records before it, in the same batch, do not count. */
-  readonly fetchOffset: bigint;
-  /** Where to go on after this chunk, also when its last records are control records or were compacted away. */
-  readonly nextOffset: bigint;
-  /** Records from here on do not count. */
-  readonly stopAt: bigint | undefined;
-  readonly aborted: readonly AbortedTransaction[];
-}
+export { type FetchedChunk, loadOptions } from './fetch-queue.ts';
 
 export interface FetchOptions {
   readonly cluster: Cluster;
@@ -57,6 +38,8 @@ export interface FetchOptions {
   readonly stopAt?: ReadonlyMap<number, bigint>;
   /** Called on each failed try of what goes on by itself. */
   readonly onTrouble?: (error: WorkbenchError) => void;
+  /** Nothing is in trouble any more. */
+  readonly onRecovered?: () => void;
 }
 
 export interface Fetcher {
@@ -80,23 +63,12 @@ export function openFetcher(options: FetchOptions): Fetcher {
   return new TopicFetcher(options);
 }
 
-export function loadOptions(chunk: FetchedChunk): LoadOptions {
-  return {
-    from: Number(chunk.fetchOffset),
-    until: chunk.stopAt === undefined ? Number.POSITIVE_INFINITY : Number(chunk.stopAt),
-    aborted: chunk.aborted,
-    origin: `${chunk.topic}, partition ${chunk.partition}`,
-  };
-}
-
 const megabyte = 1 << 20;
-const firstBackOffMs = 100;
-const longestBackOffMs = 5_000;
 /** A broker that answers a long poll at once without data must not make us spin. */
 const hastyMs = 5;
 const hastyPauseMs = 20;
 
-type Queued = { readonly chunks: FetchedChunk[] } | { readonly error: WorkbenchError };
+const noBroker = -1;
 
 class TopicFetcher implements Fetcher {
   readonly #options: FetchOptions;
@@ -104,12 +76,11 @@ class TopicFetcher implements Fetcher {
   readonly #bufferBytes: number;
   readonly #positions = new Map<number, Position>();
   readonly #highWatermarks = new Map<number, bigint>();
-  readonly #queue: Queued[] = [];
+  readonly #queue = new FetchQueue();
   readonly #brokerLoops = new Map<number, Promise<void>>();
-  /** Failed tries in a row, by what failed; the most patient one sets the pause before the next metadata refresh. */
-  readonly #attempts = new Map<string, number>();
+  readonly #backOff = new BackOff();
   readonly #ending = new AbortController();
-  #bufferedBytes = 0;
+  #isTroubled = false;
   #answers = 0;
   #topicId: string | undefined;
   #assigning: Promise<void> | undefined;
@@ -121,18 +92,8 @@ class TopicFetcher implements Fetcher {
     this.#bufferBytes = Math.max(this.#maxBytes, options.bufferBytes ?? 32 * megabyte);
     const share = Math.max(megabyte, Math.floor(this.#maxBytes / Math.max(1, options.positions.size)));
     for (const [partition, offset] of options.positions) {
-      this.#positions.set(partition, {
-        partition,
-        offset,
-        stopAt: options.stopAt?.get(partition),
-        generation: 0,
-        isPaused: false,
-        isFailed: false,
-        leader: undefined,
-        leaderEpoch: -1,
-        maxBytes: options.partitionMaxBytes ?? share,
-        servedAt: 0,
-      });
+      const stopAt = options.stopAt?.get(partition);
+      this.#positions.set(partition, startAt(partition, offset, stopAt, options.partitionMaxBytes ?? share));
     }
     for (const signal of [options.signal, options.cluster.closed]) {
       if (signal.aborted) this.#end();
@@ -144,16 +105,13 @@ class TopicFetcher implements Fetcher {
   async next(): Promise<FetchedChunk[] | undefined> {
     for (;;) {
       if (this.#isEnded) return undefined;
-      const item = this.#queue.shift();
-      if (item === undefined) {
-        if (this.#isComplete) return undefined;
-        await this.#changed.promise;
-        continue;
+      const chunks = this.#queue.take();
+      if (chunks !== undefined) {
+        this.#notify();
+        return chunks;
       }
-      if ('error' in item) throw item.error;
-      this.#bufferedBytes -= bytesOf(item.chunks);
-      this.#notify();
-      return item.chunks;
+      if (this.#isComplete) return undefined;
+      await this.#changed.promise;
     }
   }
 
@@ -162,6 +120,7 @@ class TopicFetcher implements Fetcher {
     this.#drop(position);
     position.offset = offset;
     position.isFailed = false;
+    this.#assign();
     this.#notify();
   }
 
@@ -198,11 +157,10 @@ class TopicFetcher implements Fetcher {
   }
 
   readonly #end = (): void => {
-    for (const signal of [this.#options.signal, this.#options.cluster.closed])
-      signal.removeEventListener('abort', this.#end);
+    this.#options.signal.removeEventListener('abort', this.#end);
+    this.#options.cluster.closed.removeEventListener('abort', this.#end);
     this.#ending.abort();
-    this.#queue.length = 0;
-    this.#bufferedBytes = 0;
+    this.#queue.clear();
     this.#notify();
   };
 
@@ -223,17 +181,7 @@ class TopicFetcher implements Fetcher {
 
   #drop(position: Position): void {
     position.generation += 1;
-    for (let index = 0; index < this.#queue.length; index++) {
-      const item = this.#queue[index];
-      if (item === undefined || 'error' in item) continue;
-      const mine = item.chunks.find((chunk) => chunk.partition === position.partition);
-      if (mine === undefined) continue;
-      if (mine.fetchOffset < position.offset) position.offset = mine.fetchOffset;
-      this.#bufferedBytes -= mine.records.length;
-      const others = item.chunks.filter((chunk) => chunk !== mine);
-      if (others.length > 0) this.#queue[index] = { chunks: others };
-      else this.#queue.splice(index--, 1);
-    }
+    position.offset = this.#queue.drop(position.partition) ?? position.offset;
   }
 
   // Who leads which partition
@@ -245,13 +193,12 @@ class TopicFetcher implements Fetcher {
   }
 
   async #assignAll(): Promise<void> {
-    for (let isFirst = true; !this.#isEnded && this.#orphans().length > 0; isFirst = false) {
+    const { cluster, topic } = this.#options;
+    while (!this.#isEnded && this.#orphans().length > 0) {
       try {
-        await this.#backOff();
-        const { cluster, topic } = this.#options;
-        const isFresh = isFirst && this.#attempts.size === 0;
-        this.#lead(isFresh ? await cluster.topic(topic) : await cluster.refreshTopic(topic));
-        this.#attempts.delete('metadata');
+        await this.#backOff.pause(this.#ending.signal);
+        if (!this.#isEnded) this.#lead(await cluster.refreshTopic(topic));
+        this.#backOff.succeeded('metadata');
       } catch (error) {
         this.#troubled('metadata', error);
       }
@@ -264,21 +211,30 @@ class TopicFetcher implements Fetcher {
 
   #lead(topic: TopicMetadata): void {
     if (this.#topicId !== undefined && topic.id !== this.#topicId) {
-      this.#failAll(this.#createdAnew());
+      this.#failAll(createdAnew(topic.name));
       return;
     }
     this.#topicId = topic.id;
     for (const position of this.#orphans()) {
-      const found = topic.partitions[position.partition];
+      const { partition } = position;
+      const found = topic.partitions[partition];
       if (found === undefined || found.leader < 0) {
-        this.#troubled(`partition ${position.partition}`, this.#leaderless(position.partition, found !== undefined));
+        const error = found === undefined ? noPartition(topic.name, partition) : noLeader(topic.name, partition);
+        this.#troubled(`partition ${partition}`, error);
         continue;
       }
       position.leader = found.leader;
       position.leaderEpoch = found.leaderEpoch;
     }
+    this.#forgetFormerLeaders();
     this.#startLoops();
     this.#notify();
+  }
+
+  /** A broker that died while it led may be away for long; what it led is read elsewhere now. */
+  #forgetFormerLeaders(): void {
+    const leading = new Set(this.#positions.values().map(({ leader = noBroker }) => brokerName(leader)));
+    this.#backOff.forget((what) => what.startsWith(brokerName('')) && !leading.has(what));
   }
 
   #startLoops(): void {
@@ -300,11 +256,11 @@ class TopicFetcher implements Fetcher {
     for (const position of positions) position.leader = undefined;
   }
 
-  async #backOff(): Promise<void> {
-    const most = Math.max(0, ...this.#attempts.values());
-    if (most === 0) return;
-    const pauseMs = Math.min(longestBackOffMs, firstBackOffMs * 2 ** (most - 1));
-    await delay(pauseMs * (0.8 + Math.random() * 0.4), undefined, { signal: this.#ending.signal }).catch(() => {});
+  #recovered(nodeId: number): void {
+    this.#backOff.succeeded(brokerName(nodeId));
+    if (!this.#isTroubled || !this.#backOff.isClear) return;
+    this.#isTroubled = false;
+    this.#options.onRecovered?.();
   }
 
   // One broker
@@ -323,11 +279,11 @@ class TopicFetcher implements Fetcher {
         }
         connection ??= await this.#options.cluster.openConnection(nodeId, this.#ending.signal);
         await this.#fetchOnce(connection, wanted);
-        this.#attempts.delete(`broker ${nodeId}`);
+        this.#recovered(nodeId);
       }
     } catch (error) {
       this.#unlead(mine());
-      if (!this.#isEnded) this.#troubled(`broker ${nodeId}`, error);
+      if (!this.#isEnded) this.#troubled(brokerName(nodeId), error);
     } finally {
       this.#ending.signal.removeEventListener('abort', end);
       await connection?.close();
@@ -335,8 +291,8 @@ class TopicFetcher implements Fetcher {
   }
 
   #hasRoom(): boolean {
-    if (this.#bufferedBytes === 0) return true;
-    return this.#bufferedBytes + this.#maxBytes * this.#brokerLoops.size <= this.#bufferBytes;
+    if (this.#queue.bytes === 0) return true;
+    return this.#queue.bytes + this.#maxBytes * this.#brokerLoops.size <= this.#bufferBytes;
   }
 
   async #fetchOnce(connection: BrokerConnection, wanted: Position[]): Promise<void> {
@@ -358,10 +314,7 @@ class TopicFetcher implements Fetcher {
       if (chunk !== undefined) chunks.push(chunk);
       if (answer.errorCode !== 0) refused.push([answer, position]);
     }
-    if (chunks.length > 0) {
-      this.#bufferedBytes += bytesOf(chunks);
-      this.#queue.push({ chunks });
-    }
+    this.#queue.push(chunks);
     for (const [answer, position] of refused) await this.#refused(answer, position);
     this.#notify();
     const isHasty = !isMoving && performance.now() - startedAt < hastyMs;
@@ -370,40 +323,22 @@ class TopicFetcher implements Fetcher {
 
   #request(connection: BrokerConnection, wanted: readonly Position[]): Promise<FetchResponse> {
     const { topic, maxWaitMs = 500, minBytes = 1, isolation = 'read_committed' } = this.#options;
-    const highest = this.#topicId === undefined ? fetchVersions.firstWithTopicId - 1 : fetchVersions.max;
-    const version = connection.version(fetchApiKey, fetchVersions.min, highest);
-    if (version === undefined) throw this.#tooOld(connection.address);
-    const request = {
+    return sendFetch(connection, {
       topic,
       topicId: this.#topicId,
       maxWaitMs,
       minBytes,
       maxBytes: Math.max(this.#maxBytes, ...wanted.map((position) => position.maxBytes)),
       isReadCommitted: isolation === 'read_committed',
-      partitions: wanted.map(({ partition, leaderEpoch, offset, maxBytes }) => ({
-        partition,
-        leaderEpoch,
-        offset,
-        maxBytes,
-      })),
-    };
-    return connection.send(
-      {
-        apiKey: fetchApiKey,
-        version,
-        isFlexible: version >= fetchVersions.firstFlexible,
-        write: () => writeFetchRequest(request, version),
-        parse: (_id, _key, _version, reader) => parseFetchResponse(reader, version),
-      },
-      topic,
-    );
+      partitions: wanted,
+    });
   }
 
   /** Moves the position; the chunk to hand out, if the answer has whole batches. */
   #accept(answer: FetchedPartition, position: Position): FetchedChunk | undefined {
     const { topic } = this.#options;
     const { partition } = position;
-    this.#attempts.delete(`partition ${partition}`);
+    this.#backOff.succeeded(`partition ${partition}`);
     this.#highWatermarks.set(partition, answer.highWatermark);
     const { length, nextOffset } = wholeBatches(answer.records, position, `${topic}, partition ${partition}`);
     const fetchOffset = position.offset;
@@ -429,94 +364,44 @@ class TopicFetcher implements Fetcher {
   // What went wrong
 
   async #refused(answer: FetchedPartition, position: Position): Promise<void> {
+    const { cluster, topic } = this.#options;
     const name = brokerErrorName(answer.errorCode);
-    const object = `${this.#options.topic}, partition ${position.partition}`;
     if (name === 'OFFSET_OUT_OF_RANGE') {
       position.isFailed = true;
-      this.#queue.push({ error: await this.#outOfRange(position, object) });
+      this.#queue.fail(await outOfRange(cluster, topic, position));
       return;
     }
-    const error = rejection(answer.errorCode, object);
+    const error = rejection(answer.errorCode, `${topic}, partition ${position.partition}`);
     if (isStaleMetadata(name) || error.retryable) {
       this.#unlead([position]);
-      this.#troubled(`partition ${position.partition}`, error);
+      this.#told(`partition ${position.partition}`, error);
       this.#assign();
       return;
     }
     position.isFailed = true;
-    this.#queue.push({ error });
-  }
-
-  async #outOfRange(position: Position, object: string): Promise<WorkbenchError> {
-    const { cluster, topic } = this.#options;
-    const only = [position.partition];
-    const range = await Promise.all([
-      listOffsets(cluster, topic, 'earliest', { partitions: only }),
-      listOffsets(cluster, topic, 'latest', { partitions: only, isolation: 'read_uncommitted' }),
-    ]).catch(() => undefined);
-    const [earliest, latest] = (range ?? []).map((offsets) => offsets.get(position.partition));
-    const known = range === undefined ? '' : ` It holds offsets ${earliest} to ${latest} (the next to be written).`;
-    return new WorkbenchError('KAFKA_REJECTED', `${object} has no offset ${position.offset}.${known}`, {
-      object,
-      nextStep: 'Records may have expired before they were read. Choose an offset within the range to go on from.',
-    });
+    this.#queue.fail(error);
   }
 
   /** Told and tried again, unless only a person can help. */
   #troubled(what: string, cause: unknown): void {
-    const error =
-      cause instanceof WorkbenchError
-        ? cause
-        : new WorkbenchError('INTERNAL', `Fetching ${this.#options.topic}: ${String(cause)}`, { cause });
-    const isForGood = !error.retryable;
-    if (isForGood) {
-      this.#failAll(error);
-      return;
-    }
-    this.#attempts.set(what, (this.#attempts.get(what) ?? 0) + 1);
+    const error = asWorkbenchError(cause, this.#options.topic);
+    if (error.retryable) this.#told(what, error);
+    else this.#failAll(error);
+  }
+
+  #told(what: string, error: WorkbenchError): void {
+    this.#backOff.failed(what);
+    this.#isTroubled = true;
     this.#options.onTrouble?.(error);
   }
 
   #failAll(error: WorkbenchError): void {
     for (const position of this.#positions.values()) position.isFailed = true;
-    this.#queue.push({ error });
+    this.#queue.fail(error);
     this.#notify();
-  }
-
-  #createdAnew(): WorkbenchError {
-    const { topic } = this.#options;
-    return new WorkbenchError(
-      'KAFKA_REJECTED',
-      `Topic ${topic} was deleted and created again: its offsets mean other records now.`,
-      {
-        object: topic,
-        nextStep: 'Start again from the beginning of the new topic.',
-      },
-    );
-  }
-
-  #leaderless(partition: number, isKnown: boolean): WorkbenchError {
-    const { topic } = this.#options;
-    const what = isKnown ? 'has no leader at the moment' : 'does not exist';
-    return new WorkbenchError('KAFKA_REJECTED', `Partition ${partition} of ${topic} ${what}.`, {
-      object: topic,
-      retryable: true,
-      nextStep: isKnown ? 'Check that all brokers of the cluster run.' : 'Check the number of partitions of the topic.',
-    });
-  }
-
-  #tooOld(address: string): WorkbenchError {
-    return new WorkbenchError(
-      'UNSUPPORTED',
-      `The Kafka broker at ${address} does not offer Fetch in version 11 to 13.`,
-      {
-        object: address,
-        nextStep: 'Use a cluster of Kafka 2.4 or newer.',
-      },
-    );
   }
 }
 
-function bytesOf(chunks: readonly FetchedChunk[]): number {
-  return chunks.reduce((sum, chunk) => sum + chunk.records.length, 0);
+function brokerName(nodeId: number | string): string {
+  return `broker ${nodeId}`;
 }

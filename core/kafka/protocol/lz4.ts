@@ -89,6 +89,8 @@ function decompressBlock(
   start: number,
   limit: number,
 ): number {
+  const sourceView = new DataView(source.buffer, source.byteOffset, source.length);
+  const outView = new DataView(out.buffer, out.byteOffset, out.length);
   while (from < end) {
     const token = source[from++]!;
     let literals = token >> 4;
@@ -97,13 +99,14 @@ function decompressBlock(
       while (byte === 255 && from < end) literals += byte = source[from++]!;
     }
     if (from + literals > end || to + literals > limit) throw new RangeError('LZ4 literals run past their block');
-    if (literals > 32) {
+    if (literals > 64 || from + literals + 4 > source.length || to + literals + 4 > out.length) {
       source.copy(out, to, from, from + literals);
-      from += literals;
-      to += literals;
     } else {
-      for (const stop = to + literals; to < stop; ) out[to++] = source[from++]!;
+      // Four bytes at a time; what is written too far is written over next.
+      for (let index = 0; index < literals; index += 4) outView.setInt32(to + index, sourceView.getInt32(from + index));
     }
+    from += literals;
+    to += literals;
     if (from === end) break;
 
     if (from + 2 > end) throw new RangeError('an LZ4 match has no distance');
@@ -115,15 +118,18 @@ function decompressBlock(
       while (byte === 255 && from < end) match += byte = source[from++]!;
     }
     match += minMatch;
-    let back = to - distance;
+    const back = to - distance;
     if (distance === 0 || back < start || to + match > limit)
       throw new RangeError('an LZ4 match lies outside its block');
-    if (match > 64 && distance >= match) {
+    const stop = to + match;
+    if (distance < 4 || stop + 4 > out.length) {
+      for (let index = 0; index < match; index++) out[to + index] = out[back + index]!;
+    } else if (match > 64 && distance >= match) {
       out.copyWithin(to, back, back + match);
-      to += match;
     } else {
-      for (const stop = to + match; to < stop; ) out[to++] = out[back++]!;
+      for (let index = 0; index < match; index += 4) outView.setInt32(to + index, outView.getInt32(back + index));
     }
+    to = stop;
   }
   return to;
 }
