@@ -121,7 +121,8 @@ class Engine implements Pipeline {
       signal: this.#closing.signal,
       progress: this.#progress,
       onCommit: (ranges) => this.#committed(ranges),
-      onTrouble: (error) => this.#become('retrying', error.toData()),
+      onTrouble: (error) => this.#sourceBecame('retrying', error.toData()),
+      onRecovered: () => this.#sourceBecame('running'),
     });
     this.#progress = run.progress;
     this.#settleDoubt(run);
@@ -150,7 +151,6 @@ class Engine implements Pipeline {
   #committed(ranges: readonly PartitionRange[]): void {
     for (const { partition, next } of ranges) this.#positions.set(partition, next);
     this.#failuresInARow = 0;
-    if (this.state === 'retrying') this.#become('running');
   }
 
   /** A commit that got no answer happened exactly when the sinks now stand behind it: then its records count. */
@@ -170,6 +170,11 @@ class Engine implements Pipeline {
       if (behind > 0n) lag += behind;
     }
     return lag;
+  }
+
+  /** What the source tells does not matter any more once the pipeline is being closed. */
+  #sourceBecame(state: 'running' | 'retrying', error: ErrorData | null = null): void {
+    if (this.state === 'running' || this.state === 'retrying') this.#become(state, error);
   }
 
   #become(state: PipelineState, error: ErrorData | null = null): void {

@@ -40,6 +40,7 @@ export interface RunContext {
   readonly onCommit: (ranges: readonly PartitionRange[]) => void;
   /** The source can't be reached for now; it goes on by itself. */
   readonly onTrouble: (error: WorkbenchError) => void;
+  readonly onRecovered: () => void;
 }
 
 /** One being filled, one on its way to the sinks, one being committed. */
@@ -65,6 +66,7 @@ export async function openRun(options: PipelineOptions, context: RunContext): Pr
     isolation: 'read_committed',
     signal,
     onTrouble: context.onTrouble,
+    onRecovered: context.onRecovered,
     ...(stopAt === undefined ? {} : { stopAt }),
   });
   resources.defer(() => fetcher.close());

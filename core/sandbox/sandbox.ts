@@ -14,6 +14,7 @@ import { readStateFile, writeStateFile } from '#core/workspace/state-file.ts';
 import { type Broker, openBroker } from './broker/broker.ts';
 import { openPostgres, type SandboxPostgres } from './postgres/postgres.ts';
 import { openRegistry, type SandboxRegistry } from './registry/registry.ts';
+import { loadFaults } from './sample/faults.ts';
 import { type Feed, openFeed } from './sample/feed.ts';
 
 export interface SandboxPorts {
@@ -154,6 +155,9 @@ async function startFeed(
   const feed = await openFeed({ kafka, registry, ratePerSecond: Math.max(1, ratePerSecond), log: options.log });
   closers.push(() => feed.close());
   if (ratePerSecond === 0) feed.pause();
+  // Written once, behind the start; closing waits for it, since a topic half written is never completed.
+  const faults = loadFaults({ kafka, registry }).catch((error: unknown) => options.log(toErrorData(error).message));
+  closers.push(() => faults.then(() => {}));
   return {
     status: () => feedStatus(feed),
     setRate: (rate) => {
