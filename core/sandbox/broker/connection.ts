@@ -5,6 +5,7 @@
  * `queuedBytes` of further requests are read.
  */
 import type { Socket } from 'node:net';
+import { WireError } from './wire/reader.ts';
 
 const queuedBytes = 4 << 20;
 /** Below this, one copied buffer is cheaper to send than several. */
@@ -81,7 +82,7 @@ export class Connection {
     if (this.length === undefined) {
       this.length = bytes.readInt32BE(0);
       if (this.length >= 8 && this.length <= this.options.maxRequestBytes) return true;
-      this.options.onFault(new Error(`a request of ${this.length} bytes`), this);
+      this.options.onFault(new WireError(`a request of ${this.length} bytes`), this);
       this.close();
       return false;
     }
