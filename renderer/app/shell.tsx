@@ -1,7 +1,8 @@
 /** The frame all pages live in: top bar, rail, the page, status bar. */
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { followSnapshots } from '../api/live.ts';
 import { startWrittenRate } from '../api/written-rate.ts';
+import { isFocusFree } from '../lib/focus.ts';
 import { useSegments } from '../lib/location.ts';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -24,6 +25,11 @@ export function Shell() {
     document.title = [...path.slice(0, 1), page.title, 'Mercury Workbench'].join(' · ');
   });
   const key = [page.id, ...path].join('/');
+  const main = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each page that is shown
+  useEffect(() => {
+    if (isFocusFree()) main.current?.focus({ preventScroll: true });
+  }, [key]);
   return (
     <TooltipProvider delay={500}>
       <div className="flex h-full flex-col">
@@ -31,7 +37,7 @@ export function Shell() {
         <ConnectionBanner />
         <div className="flex min-h-0 flex-1">
           <Rail current={page.id} />
-          <main className="min-w-0 flex-1">
+          <main ref={main} tabIndex={-1} className="min-w-0 flex-1 focus:outline-none">
             <ErrorBoundary key={key}>
               <page.component path={path} />
             </ErrorBoundary>

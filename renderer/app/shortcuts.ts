@@ -26,7 +26,7 @@ export function useShortcuts(showList: () => void): void {
       const isSecond = event.timeStamp - startedAt.current < sequenceMs;
       startedAt.current = Number.NEGATIVE_INFINITY;
       const page = isSecond ? pages.find(({ letter }) => letter === event.key) : undefined;
-      if (page !== undefined) navigate(page.id);
+      if (page !== undefined) jumpTo(page.id);
       else if (event.key === 'g') startedAt.current = event.timeStamp;
       else if (event.key === '?') showList();
       else if (event.key !== '/' || !focusSearch()) return;
@@ -35,6 +35,12 @@ export function useShortcuts(showList: () => void): void {
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
   }, [showList]);
+}
+
+/** Lets go of the focus, so that the page that comes can take it. */
+function jumpTo(pageId: string): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  navigate(pageId);
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -27,6 +27,7 @@ export function ThemeMenu() {
                 <Menu.RadioItem
                   key={choice.theme}
                   value={choice.theme}
+                  closeOnClick
                   className="flex h-7 items-center gap-2 rounded-small px-2 outline-none data-highlighted:bg-accent-tint"
                 >
                   <choice.icon size={14} aria-hidden className="text-muted" />

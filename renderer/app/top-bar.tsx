@@ -48,18 +48,21 @@ function Environment() {
   );
 }
 
+const tellFirst = ['failed', 'retrying', 'waiting', 'starting', 'stopping', 'running'] as const;
+
 function Running() {
   const hasSnapshot = useHasSnapshot();
   const pipelines = usePipelines();
   if (!hasSnapshot || pipelines.length === 0) return null;
-  const failed = pipelines.filter(({ state }) => state === 'failed').length;
-  const running = pipelines.filter(({ state }) => state === 'running').length;
-  const tone = failed > 0 ? 'bad' : running > 0 ? 'ok' : 'faint';
+  // The worst is told first.
+  const told = tellFirst.find((state) => pipelines.some((pipeline) => pipeline.state === state));
+  const tone = told === undefined ? 'faint' : toneOf(told);
+  const count = pipelines.filter(({ state }) => state === told).length;
   return (
     <a href={toHref('pipelines')} className="mr-1 rounded-full">
       <Chip tone={tone}>
         <Dot tone={tone} />
-        {failed > 0 ? `${plural(failed, 'pipeline')} failed` : `${plural(running, 'pipeline')} running`}
+        {told === undefined ? 'no pipeline running' : `${plural(count, 'pipeline')} ${told}`}
       </Chip>
     </a>
   );

@@ -15,6 +15,7 @@ import {
   useRef,
 } from 'react';
 import { classes } from '../lib/classes.ts';
+import { isFocusFree } from '../lib/focus.ts';
 import { type Sort, TableHead } from './table-head.tsx';
 
 export const rowHeight = 28;
@@ -59,6 +60,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, columns, rows, keyOf, selected, rowCount = rows.length } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
+  useFocusWhenFree(scroller);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -184,6 +186,13 @@ export function cellClass(column: Pick<Column<unknown>, 'align' | 'startsGroup'>
     column.align === 'right' && 'figures text-right',
     column.startsGroup === true && 'ml-2 border-line border-l pl-3!',
   );
+}
+
+/** After a jump by keyboard the arrows work at once. */
+function useFocusWhenFree(element: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    if (isFocusFree()) element.current?.focus({ preventScroll: true });
+  }, [element]);
 }
 
 function useNearEnd(last: number | undefined, count: number, onNearEnd: (() => void) | undefined): void {

@@ -1,6 +1,6 @@
 /** A rate over the last two minutes: one point a second, now at the right. Hovering reads a point off. */
 import { type PointerEvent, useId, useState } from 'react';
-import { formatRate } from '../lib/format.ts';
+import { formatCount, formatRate } from '../lib/format.ts';
 
 const height = 100;
 /** The scale of a rate near zero, so that one row a second does not look like a storm. */
@@ -29,15 +29,15 @@ export function RateChart({ label, points }: RateChartProps) {
         in two minutes
       </figcaption>
       <div aria-hidden className="data flex w-12 flex-col justify-between pb-5 text-right text-faint leading-none!">
-        <span>{formatRate(top)}</span>
-        <span>{formatRate(top / 2)}</span>
+        <span>{formatCount(top)}</span>
+        <span>{formatCount(top / 2)}</span>
         <span>0</span>
       </div>
       <div aria-hidden className="flex min-w-0 flex-1 flex-col">
         <div className="relative min-h-0 flex-1" onPointerMove={hover} onPointerLeave={() => setHovered(undefined)}>
           <Plot points={points} top={top} />
           {isEmpty && (
-            <p className="absolute inset-0 grid place-items-center text-faint">Nothing has been written yet</p>
+            <p className="absolute inset-0 grid place-items-center pb-[12%] text-faint">Measured from now on</p>
           )}
           {hovered !== undefined && !isEmpty && <Reading index={hovered} count={points.length} value={at} top={top} />}
         </div>

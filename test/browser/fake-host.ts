@@ -3,18 +3,15 @@
  * needs of the host, for states that are hard to reach on the real one. `drop` cuts connections, `refuse` keeps them out.
  */
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { errorsAsData } from '#core/contract/serve.ts';
 import { servePage } from '#core/http/page.ts';
 import { wireSerializers } from '../../renderer/api/wire-values.ts';
-
-export const pageDir = join(import.meta.dirname, '../../dist/renderer');
+import { buildPage } from './built-page.ts';
 
 export interface FakeHost {
   readonly url: string;
@@ -25,7 +22,7 @@ export interface FakeHost {
 }
 
 export async function openFakeHost(router: AnyRouter): Promise<FakeHost> {
-  if (!existsSync(join(pageDir, 'index.html'))) throw new Error('dist/renderer is missing: run `npm run build` first');
+  const pageDir = await buildPage();
   const rpc = new RPCHandler(router, {
     clientInterceptors: [errorsAsData],
     customJsonSerializers: [...wireSerializers],

@@ -18,13 +18,12 @@ const rateAfterPause = 200;
 
 export function FeedControl({ feed }: { readonly feed: FeedStatus }) {
   const setRate = useMutation(queries.sandbox.setFeedRate.mutationOptions());
-  const [lastRate, setLastRate] = useState(rateAfterPause);
-  const change = (ratePerSecond: number): void => setRate.mutate({ ratePerSecond });
-  const isPaused = feed.ratePerSecond === 0;
-  const pause = (): void => {
-    setLastRate(feed.ratePerSecond);
-    change(0);
+  const [lastRate, setLastRate] = useState(feed.ratePerSecond > 0 ? feed.ratePerSecond : rateAfterPause);
+  const change = (ratePerSecond: number): void => {
+    if (ratePerSecond > 0) setLastRate(ratePerSecond);
+    setRate.mutate({ ratePerSecond });
   };
+  const isPaused = feed.ratePerSecond === 0;
   return (
     <Section title="Sample feed" aside={<StateChip state={feed.state} announce />}>
       <p className="mb-3 text-muted">
@@ -38,7 +37,11 @@ export function FeedControl({ feed }: { readonly feed: FeedStatus }) {
         <Segmented
           label="Records a second"
           value={presets.find((rate) => rate === feed.ratePerSecond)?.toString()}
-          options={presets.map((rate) => ({ value: String(rate), label: formatCount(rate), name: `${rate} a second` }))}
+          options={presets.map((rate) => ({
+            value: String(rate),
+            label: formatCount(rate),
+            name: `${formatCount(rate)} a second`,
+          }))}
           onChange={(rate) => change(Number(rate))}
         />
         <RateField rate={feed.ratePerSecond} onChange={change} />
@@ -47,7 +50,7 @@ export function FeedControl({ feed }: { readonly feed: FeedStatus }) {
             Resume
           </Button>
         ) : (
-          <Button icon={Pause} onClick={pause}>
+          <Button icon={Pause} onClick={() => change(0)}>
             Pause
           </Button>
         )}

@@ -25,11 +25,13 @@ export function SandboxAddresses({ sandbox }: { readonly sandbox: SandboxStatus 
         {rows.map(({ name, value, note }) => (
           <div key={name} className="flex h-row items-center gap-2 border-line/55 border-b last:border-b-0">
             <dt className="w-28 shrink-0 text-muted">{name}</dt>
-            <dd className="data min-w-0 flex-1 truncate" title={value ?? undefined}>
-              {value ?? <span className="text-faint">{waiting[state]}</span>}
+            <dd className="flex min-w-0 flex-1 items-center gap-2">
+              <span className="data min-w-0 flex-1 truncate" title={value ?? undefined}>
+                {value ?? <span className="text-faint">{waiting[state]}</span>}
+              </span>
+              {note !== undefined && <span className="figures shrink-0 text-muted">{note}</span>}
+              {value !== null && <CopyButton label={`Copy ${name}`} text={() => value} />}
             </dd>
-            {note !== undefined && <dd className="figures shrink-0 text-muted">{note}</dd>}
-            {value !== null && <CopyButton label={`Copy ${name}`} text={() => value} />}
           </div>
         ))}
       </dl>

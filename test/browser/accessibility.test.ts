@@ -1,0 +1,83 @@
+/** Every page in every state, dark and light: no fault that axe calls serious or critical. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import type { Scenario } from './fake-snapshots.ts';
+import { RecordsPage } from './page-objects.ts';
+import { stageForEachTest } from './stage.ts';
+
+const open = stageForEachTest();
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Fault {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+const pages = ['#/home', '#/topics', '#/topics/flights-faulty', '#/pipelines', '#/pipelines/flights-to-postgres'];
+const scenarios: readonly Scenario[] = ['full', 'empty', 'loading', 'starting', 'error', 'retrying'];
+
+describe.each(scenarios)('%s', (scenario) => {
+  test.each(pages)('%s', async (hash) => {
+    const { page } = await open(scenario, hash);
+    await settle(page, scenario);
+    for (const theme of ['dark', 'light']) expect(await seriousFaults(page, theme)).toEqual([]);
+  });
+});
+
+test('the record inspector with every type', async () => {
+  const { page } = await open('full', '#/topics/flights-faulty');
+  await new RecordsPage(page, 'flights-faulty').inspect(5);
+  for (const theme of ['dark', 'light']) expect(await seriousFaults(page, theme)).toEqual([]);
+});
+
+test('why a record could not be decoded', async () => {
+  const { page } = await open('full', '#/topics/flights-faulty');
+  await new RecordsPage(page, 'flights-faulty').inspect(1);
+  for (const theme of ['dark', 'light']) expect(await seriousFaults(page, theme)).toEqual([]);
+});
+
+test('the list of shortcuts', async () => {
+  const { page } = await open('full', '#/home');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  for (const theme of ['dark', 'light']) expect(await seriousFaults(page, theme)).toEqual([]);
+});
+
+test('a lost connection', async () => {
+  const { page, window, host } = await open('full', '#/home');
+  await page.getByText('connected', { exact: true }).waitFor();
+  host.drop();
+  await window.banner.waitFor();
+  for (const theme of ['dark', 'light']) expect(await seriousFaults(page, theme)).toEqual([]);
+});
+
+test('1024 × 700', async () => {
+  const { page } = await open('full', '#/home');
+  await page.setViewportSize({ width: 1024, height: 700 });
+  await settle(page, 'full');
+  expect(await seriousFaults(page, 'dark')).toEqual([]);
+});
+
+/** Loading never ends; every other state is there when its data is. */
+async function settle(page: Page, scenario: Scenario): Promise<void> {
+  if (scenario === 'loading') await page.getByRole('status').first().waitFor();
+  else
+    await page
+      .getByText(/process(es)?$/)
+      .first()
+      .waitFor();
+}
+
+async function seriousFaults(page: Page, theme: string): Promise<string[]> {
+  await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe);
+  const faults = await page.evaluate<Fault[]>('axe.run(document).then((result) => result.violations)');
+  return faults
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id} (${theme}): ${html}: ${failureSummary}`),
+    );
+}
