@@ -132,7 +132,7 @@ export class Cluster {
     return this.#sharedConnection(broker);
   }
 
-  /** A connection of the caller's own, for long polls. The caller closes it; `close()` of the cluster does at the latest. */
+  /** A connection of the caller's own, for what may wait at the broker: long polls and acknowledgements. The caller closes it; `close()` of the cluster does at the latest. */
   async openConnection(nodeId: number, signal?: AbortSignal): Promise<BrokerConnection> {
     const broker = this.#brokers.get(nodeId);
     if (broker === undefined) throw this.#noBroker(nodeId);

@@ -58,7 +58,7 @@ const numbers = (from: number, count: number): string[] =>
 let topics = 0;
 const newName = (): string => `fetch-${process.pid}-${Date.now()}-${topics++}`;
 
-describe.each(testBrokers)('on $name', ({ open }) => {
+describe.each(testBrokers)('on $name', ({ name, open }) => {
   let broker: TestBroker;
   let cluster: Cluster;
 
@@ -242,6 +242,32 @@ describe.each(testBrokers)('on $name', ({ open }) => {
     expect(keys(await read(fetcher, 5))).toEqual(numbers(5, 5));
     await fetcher.close();
   });
+
+  test.skipIf(name === 'sandbox')(
+    'a rolled back transaction is left out (lacks REAL_KAFKA: the sandbox has no transactions)',
+    async () => {
+      const topic = await newTopic();
+      const producer = new PlatformaticProducer({
+        clientId: 'test',
+        bootstrapBrokers: [broker.address],
+        idempotent: true,
+        transactionalId: topic,
+      });
+      const message = (text: string) => ({ topic, partition: 0, key: Buffer.from(text), value: Buffer.from(text) });
+      for (const [text, isKept] of [
+        ['a', true],
+        ['b', false],
+        ['c', true],
+      ] as const) {
+        const transaction = await producer.beginTransaction();
+        await transaction.send({ messages: [message(text), message(text)] });
+        await (isKept ? transaction.commit() : transaction.abort());
+      }
+      await producer.close();
+      expect(keys(await readAll(topic))).toEqual(['a', 'a', 'c', 'c']);
+      expect(keys(await readAll(topic, { isolation: 'read_uncommitted' }))).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);
+    },
+  );
 
   test('an unknown topic is told and waited for', async () => {
     const topic = newName();

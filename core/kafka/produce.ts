@@ -7,6 +7,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type API, initProducerIdV3, initProducerIdV4, initProducerIdV5, murmur2 } from '@platformatic/kafka';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import type { BrokerConnection } from './broker-connection.ts';
 import type { Cluster } from './connect.ts';
 import { brokerErrorName, isStaleMetadata, rejection } from './error.ts';
 import type { Codec } from './protocol/compression.ts';
@@ -41,7 +42,7 @@ export interface ProducerOptions {
 export interface Producer {
   /** Resolves when all replicas in sync have every record. Records of one partition keep their order. */
   send(topic: string, records: readonly ProducerRecord[]): Promise<void>;
-  /** Waits for what is being sent. The connections belong to the cluster. */
+  /** Waits for what is being sent, then closes its connections. */
   close(): Promise<void>;
 }
 
@@ -68,6 +69,7 @@ const noIdentity: Identity = { id: -1n, epoch: -1, sequences: new Map() };
 class ClusterProducer implements Producer {
   readonly #cluster: Cluster;
   readonly #options: ProducerOptions;
+  readonly #connections = new Map<number, Promise<BrokerConnection>>();
   #identity: Promise<Identity> | undefined;
   #sending: Promise<void> = Promise.resolve();
   #roundRobin = 0;
@@ -85,6 +87,21 @@ class ClusterProducer implements Producer {
 
   async close(): Promise<void> {
     await this.#sending;
+    const open = [...this.#connections.values()];
+    this.#connections.clear();
+    await Promise.all(open.map((connection) => connection.then((one) => one.close()).catch(() => {})));
+  }
+
+  /** Of its own: a broker answers in order, and an acknowledgement that waits for a replica would hold up all metadata. */
+  async #connection(leader: number): Promise<BrokerConnection> {
+    const known = this.#connections.get(leader);
+    if (known !== undefined) {
+      const connection = await known.catch(() => undefined);
+      if (connection?.isClosed === false) return connection;
+    }
+    const opening = this.#cluster.openConnection(leader);
+    this.#connections.set(leader, opening);
+    return opening;
   }
 
   async #sendAll(topic: string, records: readonly ProducerRecord[]): Promise<void> {
@@ -187,7 +204,7 @@ class ClusterProducer implements Producer {
   }
 
   async #request(leader: number, topic: string, batches: readonly PartitionBatch[]): Promise<ProducedPartition[]> {
-    const connection = await this.#cluster.connection(leader);
+    const connection = await this.#connection(leader);
     const version = connection.version(produceApiKey, produceVersions.min, produceVersions.max);
     if (version === undefined) {
       throw new WorkbenchError(
