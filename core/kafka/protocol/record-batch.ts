@@ -151,85 +151,60 @@ export class RecordCursor {
   }
 
   #readRecord(): void {
+    const length = this.#varint();
+    const recordEnd = this.#at + length;
+    if (length <= 0 || recordEnd > this.#end) throw this.#damaged('a record runs past its batch');
+    this.#at += 1; // attributes: none are defined
+    const timestampDelta = this.#varlong();
+    this.offset = this.#baseOffset + this.#varint();
+    if (!this.#isAppendTime) this.timestamp = this.#baseTimestamp + timestampDelta;
+
+    const keyLength = this.#varint();
+    this.keyStart = keyLength < 0 ? -1 : this.#at;
+    this.keyEnd = keyLength < 0 ? -1 : this.#at + keyLength;
+    if (keyLength > 0) this.#at += keyLength;
+    const valueLength = this.#varint();
+    this.valueStart = valueLength < 0 ? -1 : this.#at;
+    this.valueEnd = valueLength < 0 ? -1 : this.#at + valueLength;
+    if (valueLength > 0) this.#at += valueLength;
+    if (this.#at > recordEnd) throw this.#damaged('a key or value runs past its record');
+
+    this.headersStart = this.#at;
+    this.headersEnd = recordEnd;
+    this.#at = recordEnd;
+  }
+
+  #varint(): number {
     const bytes = this.bytes;
     let at = this.#at;
-
     let byte = bytes[at++]!;
     let zigzag = byte & 0x7f;
     for (let shift = 7; byte > 0x7f && shift < 35; shift += 7) {
       byte = bytes[at++]!;
       zigzag |= (byte & 0x7f) << shift;
     }
-    const recordEnd = at + ((zigzag >>> 1) ^ -(zigzag & 1));
-    if (recordEnd > this.#end || recordEnd <= at) throw this.#damaged('a record runs past its batch');
-    at += 1;
+    this.#at = at;
+    return (zigzag >>> 1) ^ -(zigzag & 1);
+  }
 
-    // Timestamp delta: up to 64 bits, in practice under 28.
-    byte = bytes[at++]!;
-    zigzag = byte & 0x7f;
-    let shift = 7;
-    for (; byte > 0x7f && shift < 28; shift += 7) {
+  /** Up to 64 bits on the wire; exact up to 2^53. */
+  #varlong(): number {
+    const bytes = this.bytes;
+    let at = this.#at;
+    let byte = bytes[at++]!;
+    let zigzag = byte & 0x7f;
+    for (let shift = 7; byte > 0x7f && shift < 28; shift += 7) {
       byte = bytes[at++]!;
       zigzag |= (byte & 0x7f) << shift;
     }
-    let timestampDelta = (zigzag >>> 1) ^ -(zigzag & 1);
-    if (byte > 0x7f) {
-      let wide = zigzag;
-      let unit = 2 ** 28;
-      while (byte > 0x7f) {
-        byte = bytes[at++]!;
-        wide += (byte & 0x7f) * unit;
-        unit *= 128;
-      }
-      timestampDelta = wide % 2 === 0 ? wide / 2 : -(wide + 1) / 2;
-    }
-
-    byte = bytes[at++]!;
-    zigzag = byte & 0x7f;
-    for (shift = 7; byte > 0x7f && shift < 35; shift += 7) {
+    let wide = zigzag;
+    for (let unit = 2 ** 28; byte > 0x7f; unit *= 128) {
       byte = bytes[at++]!;
-      zigzag |= (byte & 0x7f) << shift;
+      wide += (byte & 0x7f) * unit;
     }
-    const offsetDelta = (zigzag >>> 1) ^ -(zigzag & 1);
-
-    byte = bytes[at++]!;
-    zigzag = byte & 0x7f;
-    for (shift = 7; byte > 0x7f && shift < 35; shift += 7) {
-      byte = bytes[at++]!;
-      zigzag |= (byte & 0x7f) << shift;
-    }
-    const keyLength = (zigzag >>> 1) ^ -(zigzag & 1);
-    if (keyLength < 0) {
-      this.keyStart = -1;
-      this.keyEnd = -1;
-    } else {
-      this.keyStart = at;
-      at += keyLength;
-      this.keyEnd = at;
-    }
-
-    byte = bytes[at++]!;
-    zigzag = byte & 0x7f;
-    for (shift = 7; byte > 0x7f && shift < 35; shift += 7) {
-      byte = bytes[at++]!;
-      zigzag |= (byte & 0x7f) << shift;
-    }
-    const valueLength = (zigzag >>> 1) ^ -(zigzag & 1);
-    if (valueLength < 0) {
-      this.valueStart = -1;
-      this.valueEnd = -1;
-    } else {
-      this.valueStart = at;
-      at += valueLength;
-      this.valueEnd = at;
-    }
-    if (at > recordEnd) throw this.#damaged('a key or value runs past its record');
-
-    this.headersStart = at;
-    this.headersEnd = recordEnd;
-    this.offset = this.#baseOffset + offsetDelta;
-    if (!this.#isAppendTime) this.timestamp = this.#baseTimestamp + timestampDelta;
-    this.#at = recordEnd;
+    this.#at = at;
+    if (wide === zigzag) return (zigzag >>> 1) ^ -(zigzag & 1);
+    return wide % 2 === 0 ? wide / 2 : -(wide + 1) / 2;
   }
 
   /** Steps to the next batch that has records for us. */
