@@ -22,7 +22,7 @@ import type { Cluster } from './connect.ts';
 import { apiCode, brokerErrorName } from './error.ts';
 import { listOffsetsOfTopics } from './offsets.ts';
 
-export { type ListOffsetsOptions, listOffsets, type OffsetsAt } from './offsets.ts';
+export { listOffsets } from './offsets.ts';
 
 /** By name. Without the right to describe the cluster's disks `bytes` is null and the list is complete all the same. */
 export async function listTopics(cluster: Cluster): Promise<TopicSummary[]> {

@@ -6,7 +6,7 @@ import { toErrorData } from '#core/contract/errors.ts';
 import { commitOffsets, createTopic, fetchCommittedOffsets, listOffsets, listTopics } from './admin.ts';
 import { type Cluster, openCluster } from './connect.ts';
 import { openProducer } from './produce.ts';
-import { type TestBroker, testBrokers } from './test-brokers.ts';
+import { newTopicName, type TestBroker, testBrokers } from './test-brokers.ts';
 
 const failureOf = (promise: Promise<unknown>) => promise.then(() => undefined, toErrorData);
 
@@ -46,7 +46,7 @@ test.each(['nonsense:port', 'a:b:c', '', 'host:0', 'host:99999'])('not an addres
 describe.each(testBrokers)('on $name', ({ open }) => {
   let broker: TestBroker;
   let cluster: Cluster;
-  const topic = `connect-${process.pid}-${Date.now()}`;
+  const topic = newTopicName();
 
   beforeAll(async () => {
     broker = await open();

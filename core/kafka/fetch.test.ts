@@ -8,7 +8,7 @@ import { type FetchedChunk, type Fetcher, type FetchOptions, loadOptions, openFe
 import { openProducer, type ProducerRecord } from './produce.ts';
 import { codecs } from './protocol/compression.ts';
 import { RecordCursor } from './protocol/record-batch.ts';
-import { KillableBroker, type TestBroker, testBrokers } from './test-brokers.ts';
+import { KillableBroker, newTopicName, type TestBroker, testBrokers } from './test-brokers.ts';
 
 interface Read {
   readonly partition: number;
@@ -55,9 +55,6 @@ const keys = (records: readonly Read[]): string[] => records.map((record) => rec
 const numbers = (from: number, count: number): string[] =>
   Array.from({ length: count }, (_, index) => String(from + index));
 
-let topics = 0;
-const newName = (): string => `fetch-${process.pid}-${Date.now()}-${topics++}`;
-
 describe.each(testBrokers)('on $name', ({ name, open }) => {
   let broker: TestBroker;
   let cluster: Cluster;
@@ -72,7 +69,7 @@ describe.each(testBrokers)('on $name', ({ name, open }) => {
   });
 
   async function newTopic(partitions = 1, config: Record<string, string> = {}): Promise<string> {
-    const name = newName();
+    const name = newTopicName();
     await createTopic(cluster, { name, partitions, config });
     return name;
   }
@@ -270,7 +267,7 @@ describe.each(testBrokers)('on $name', ({ name, open }) => {
   );
 
   test('an unknown topic is told and waited for', async () => {
-    const topic = newName();
+    const topic = newTopicName();
     const troubles: WorkbenchError[] = [];
     const heard = Promise.withResolvers<void>();
     const onTrouble = (error: WorkbenchError): void => {
@@ -295,7 +292,7 @@ describe('when the broker dies', () => {
     await broker.start();
     const cluster = await openCluster({ brokers: [broker.address] });
     try {
-      const topic = newName();
+      const topic = newTopicName();
       await createTopic(cluster, { name: topic, partitions: 2 });
       const producer = openProducer(cluster);
       for (let from = 0; from < 2_000; from += 200) await producer.send(topic, numbered(from, 200));

@@ -5,11 +5,10 @@ import { type Cluster, openCluster } from './connect.ts';
 import { loadOptions, openFetcher } from './fetch.ts';
 import { openProducer, type ProducerRecord } from './produce.ts';
 import { RecordCursor } from './protocol/record-batch.ts';
-import { KillableBroker, type TestBroker, testBrokers } from './test-brokers.ts';
+import { KillableBroker, newTopicName, type TestBroker, testBrokers } from './test-brokers.ts';
 
-let topics = 0;
 async function newTopic(cluster: Cluster, partitions: number, config: Record<string, string> = {}): Promise<string> {
-  const name = `produce-${process.pid}-${Date.now()}-${topics++}`;
+  const name = newTopicName();
   await createTopic(cluster, { name, partitions, config });
   return name;
 }

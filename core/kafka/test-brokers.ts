@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Admin } from '@platformatic/kafka';
 import { openBroker } from '#core/sandbox/broker/broker.ts';
 
 export interface TestBroker {
@@ -20,11 +21,30 @@ export interface TestBrokerKind {
 }
 
 const real = process.env.REAL_KAFKA;
+const topicPrefix = `mercury-test-${process.pid}-`;
+let topics = 0;
+
+/** Not used before, also on a broker that others use; a real broker's are deleted in the end. */
+export function newTopicName(): string {
+  return `${topicPrefix}${Date.now()}-${topics++}`;
+}
 
 export const testBrokers: readonly TestBrokerKind[] = [
   { name: 'sandbox', open: openSandbox },
-  ...(real === undefined ? [] : [{ name: 'real Kafka', open: async () => ({ address: real, close: async () => {} }) }]),
+  ...(real === undefined ? [] : [{ name: 'real Kafka', open: async () => openReal(real) }]),
 ];
+
+function openReal(address: string): TestBroker {
+  return {
+    address,
+    close: async () => {
+      const admin = new Admin({ clientId: 'test', bootstrapBrokers: [address] });
+      const mine = (await admin.listTopics()).filter((topic) => topic.startsWith(topicPrefix));
+      if (mine.length > 0) await admin.deleteTopics({ topics: mine });
+      await admin.close();
+    },
+  };
+}
 
 async function openSandbox(): Promise<TestBroker> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mercury-kafka-'));
@@ -50,7 +70,8 @@ export class KillableBroker {
 
   async start(): Promise<void> {
     const script = `
-      import { openBroker } from '#core/sandbox/broker/broker.ts';
+      import { Admin } from '@platformatic/kafka';
+import { openBroker } from '#core/sandbox/broker/broker.ts';
       const broker = await openBroker({ dataDir: ${JSON.stringify(this.#dataDir)}, port: ${this.#port} });
       process.stdout.write(broker.port + '\\n');
     `;
