@@ -2,6 +2,7 @@
 import type { GroupCoordinator } from './groups/coordinator.ts';
 import type { ProducerIds } from './producer-ids.ts';
 import type { Topic, Topics } from './topics.ts';
+import type { Transactions } from './transactions.ts';
 import { ErrorCode, ProtocolError } from './wire/error-codes.ts';
 import type { Reader } from './wire/reader.ts';
 import type { Codec } from './wire/schema.ts';
@@ -19,6 +20,7 @@ export interface Node {
   readonly topics: Topics;
   readonly groups: GroupCoordinator;
   readonly producerIds: ProducerIds;
+  readonly transactions: Transactions;
   readonly apis: readonly Api[];
 }
 

@@ -23,6 +23,8 @@ import { offsetDelete } from './apis/offset-delete.ts';
 import { offsetFetch } from './apis/offset-fetch.ts';
 import { offsetForLeaderEpoch } from './apis/offset-for-leader-epoch.ts';
 import { produce } from './apis/produce.ts';
+import { describeTransactions, listTransactions } from './apis/transaction-admin.ts';
+import { addOffsetsToTxn, addPartitionsToTxn, endTxn, txnOffsetCommit, writeTxnMarkers } from './apis/transactions.ts';
 
 export const apis: readonly Api[] = [
   produce,
@@ -57,4 +59,11 @@ export const apis: readonly Api[] = [
   listPartitionReassignments,
   offsetDelete,
   offsetForLeaderEpoch,
+  describeTransactions,
+  listTransactions,
+  addPartitionsToTxn,
+  addOffsetsToTxn,
+  txnOffsetCommit,
+  endTxn,
+  writeTxnMarkers,
 ];

@@ -14,6 +14,7 @@ import { startMaintenance } from './maintenance.ts';
 import { ProducerIds } from './producer-ids.ts';
 import { type BrokerServer, listen } from './server.ts';
 import { Topics } from './topics.ts';
+import { Transactions } from './transactions.ts';
 import { ProtocolError } from './wire/error-codes.ts';
 
 export interface BrokerOptions {
@@ -65,21 +66,14 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     const maintenance = startMaintenance(topics, groups, log);
     closers.push(() => maintenance.close());
     const producerIds = new ProducerIds(join(dataDir, 'producer-ids'));
+    const transactions = new Transactions({ dataDir, topics, offsets: groups.offsets, producerIds, log });
+    closers.push(() => transactions.close());
     const server = await listen({ host, port: options.port ?? 0, log, node: () => node }).catch((error) => {
       throw listenError(error, host, options.port ?? 0);
     });
     const { clusterId } = data;
-    const node: Node = {
-      host,
-      port: server.port,
-      clusterId,
-      dataDir,
-      autoCreateTopics,
-      topics,
-      groups,
-      producerIds,
-      apis,
-    };
+    const parts = { topics, groups, producerIds, transactions, apis };
+    const node: Node = { host, port: server.port, clusterId, dataDir, autoCreateTopics, ...parts };
     return compose(node, server, closeParts);
   } catch (error) {
     await closeParts();

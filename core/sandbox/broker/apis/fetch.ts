@@ -128,9 +128,13 @@ export const fetch = defineApi({
     // Sessions are declined by answering with session 0, so a client can name none.
     if (body.sessionId !== 0) return { errorCode: ErrorCode.fetchSessionIdNotFound, responses: [] };
     let result = readAll(body, call);
-    if (!result.isFinal && result.bytes < body.minBytes && body.maxWaitMs > 0) {
-      await moreBytes(body, call, body.minBytes - result.bytes);
-      if (!call.closed.aborted) result = readAll(body, call);
+    const deadlineMs = performance.now() + body.maxWaitMs;
+    // More than one wait is needed when what was appended may not be read yet: an open transaction.
+    for (let leftMs = body.maxWaitMs; !result.isFinal && result.bytes < body.minBytes && leftMs > 0; ) {
+      await moreBytes(body, call, { bytes: body.minBytes - result.bytes, withinMs: leftMs });
+      if (call.closed.aborted) break;
+      result = readAll(body, call);
+      leftMs = Math.ceil(deadlineMs - performance.now());
     }
     return { errorCode: ErrorCode.none, responses: result.responses };
   },
@@ -199,12 +203,12 @@ function readPartition(
 }
 
 /** Resolves when the partitions have grown by so many bytes, when the time is over, or when the client is gone. */
-function moreBytes(body: Request, call: Call, missingBytes: number): Promise<void> {
+function moreBytes(body: Request, call: Call, wanted: { bytes: number; withinMs: number }): Promise<void> {
   const logs = body.topics.flatMap((topic) =>
     topic.partitions.map(({ partition }) => findPartition(topic, partition, call)),
   );
   return new Promise((resolve) => {
-    let missing = missingBytes;
+    let missing = wanted.bytes;
     const grow = (bytes: number) => {
       missing -= bytes;
       if (missing <= 0) done();
@@ -215,7 +219,7 @@ function moreBytes(body: Request, call: Call, missingBytes: number): Promise<voi
       for (const log of logs) log.onAppend.delete(grow);
       resolve();
     };
-    const timer = setTimeout(done, body.maxWaitMs);
+    const timer = setTimeout(done, wanted.withinMs);
     call.closed.addEventListener('abort', done);
     for (const log of logs) log.onAppend.add(grow);
   });

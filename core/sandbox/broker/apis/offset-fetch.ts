@@ -101,24 +101,34 @@ export const offsetFetch = defineApi({
   flexibleSince: 6,
   request,
   response,
-  handle({ groupId, topics, groups }, call) {
-    if (call.version < 8) return { topics: offsetsOf(call, groupId, topics) };
+  handle({ groupId, topics, groups, requireStable }, call) {
+    if (call.version < 8) return { topics: offsetsOf(call, { group: groupId, wanted: topics, requireStable }) };
     return {
       groups: groups.map((group) => ({
         groupId: group.groupId,
-        topics: offsetsOf(call, group.groupId, group.topics),
+        topics: offsetsOf(call, { group: group.groupId, wanted: group.topics, requireStable }),
       })),
     };
   },
 });
 
-function offsetsOf({ node }: Call, group: string, wanted: Wanted | null) {
+interface Question {
+  readonly group: string;
+  /** null asks for all. */
+  readonly wanted: Wanted | null;
+  readonly requireStable: boolean;
+}
+
+function offsetsOf({ node }: Call, { group, wanted, requireStable }: Question) {
   const offsets = node.groups.offsets;
   const all = () =>
     [...offsets.ofGroup(group)].map(([name, partitions]) => ({ name, partitionIndexes: [...partitions.keys()] }));
   return (wanted ?? all()).map(({ name, partitionIndexes }) => ({
     name,
     partitions: partitionIndexes.map((partitionIndex) => {
+      if (requireStable && node.transactions.hasPendingOffset(group, { topic: name, partition: partitionIndex })) {
+        return { partitionIndex, committedOffset: -1n, metadata: '', errorCode: ErrorCode.unstableOffsetCommit };
+      }
       const committed = offsets.get(group, name, partitionIndex);
       return {
         partitionIndex,

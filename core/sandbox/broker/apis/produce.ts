@@ -1,7 +1,7 @@
 /** Produce: the records of a client go to the ends of partitions. */
 import { type Call, defineApi, findTopic } from '../api.ts';
 import type { Appended } from '../log/partition-log.ts';
-import { type BatchHeader, checkProducedBatch } from '../log/record-batch.ts';
+import { attribute, type BatchHeader, checkProducedBatch } from '../log/record-batch.ts';
 import { readRecords } from '../log/records.ts';
 import type { Topic } from '../topics.ts';
 import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
@@ -61,10 +61,12 @@ export const produce = defineApi({
   flexibleSince: 9,
   request,
   response,
-  handle({ acks, topicData }, call) {
+  handle({ acks, transactionalId, topicData }, call) {
     const responses = topicData.map(({ name, partitionData }) => ({
       name,
-      partitionResponses: partitionData.map(({ index, records: batch }) => append(call, acks, { name, index, batch })),
+      partitionResponses: partitionData.map(({ index, records: batch }) =>
+        append(call, acks, { name, index, batch, transactionalId }),
+      ),
     }));
     return acks === 0 ? undefined : { responses };
   },
@@ -74,9 +76,10 @@ interface Produced {
   readonly name: string;
   readonly index: number;
   readonly batch: Buffer | null;
+  readonly transactionalId: string | null;
 }
 
-function append(call: Call, acks: number, { name, index, batch }: Produced) {
+function append(call: Call, acks: number, { name, index, batch, transactionalId }: Produced) {
   try {
     if (acks !== 0 && acks !== 1 && acks !== -1) throw new ProtocolError(ErrorCode.invalidRequiredAcks, `acks ${acks}`);
     const topic = findTopic(call.node.topics, name, '', false);
@@ -84,6 +87,10 @@ function append(call: Call, acks: number, { name, index, batch }: Produced) {
     if (partition === undefined) throw new ProtocolError(ErrorCode.unknownTopicOrPartition, `no partition ${index}`);
     const header = checkProducedBatch(batch ?? Buffer.alloc(0));
     checkSettings(topic, batch!, header);
+    if ((header.attributes & attribute.transactional) !== 0) {
+      const reference = { ...header, transactionalId: transactionalId ?? '' };
+      call.node.transactions.checkAppend(reference, { topic: name, partition: index });
+    }
     return appended(index, partition.append(batch!, header), partition.startOffset);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;

@@ -7,6 +7,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ErrorCode, ProtocolError } from '../wire/error-codes.ts';
+import { buildMarker, type MarkerOwner } from './marker.ts';
 import type { OpenFiles } from './open-files.ts';
 import { ProducerStates } from './producer-state.ts';
 import {
@@ -125,6 +126,13 @@ export class PartitionLog {
     };
     this.write(batch, placed, nowMs);
     return { baseOffset, appendTimeMs: appendTime ? nowMs : -1, duplicate: false };
+  }
+
+  /** Ends the transaction of this producer in this partition. */
+  appendMarker(owner: MarkerOwner, isCommit: boolean): void {
+    const nowMs = Date.now();
+    const { batch, header } = buildMarker(owner, { offset: this.endOffset, isCommit, nowMs });
+    this.write(batch, header, nowMs);
   }
 
   private write(batch: Buffer, header: BatchHeader, nowMs: number): void {

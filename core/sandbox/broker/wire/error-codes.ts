@@ -34,6 +34,7 @@ export const ErrorCode = {
   invalidTransactionTimeout: 50,
   concurrentTransactions: 51,
   securityDisabled: 54,
+  operationNotAttempted: 55,
   kafkaStorageError: 56,
   logDirNotFound: 57,
   nonEmptyGroup: 68,
