@@ -66,6 +66,8 @@ export class TopicReader {
     const { pool, progress } = this.#options;
     const batch = await pool.take();
     const filling = new Filling(batch);
+    // The batch before may have ended in the middle of it.
+    if (this.#current !== undefined) filling.chunks.push(this.#current);
     while (batch.length < batch.capacity && (await this.#hasChunk(filling))) {
       progress.firstFetchAt ??= performance.now();
       const startedAt = performance.now();
