@@ -52,6 +52,7 @@ async function start(options: StartOptions): Promise<void> {
   });
   const host = await openHost({
     router: workbench.router,
+    version,
     pageDir: shippedDir('dist/renderer'),
     preferredPort,
     port: options.port,

@@ -36,8 +36,11 @@ export const topicRecordSchema = z.object({
 });
 export type TopicRecord = z.infer<typeof topicRecordSchema>;
 
-/** Where to go on towards older records: for each partition the offset before which to read. */
-export const recordCursorSchema = z.record(z.string(), z.bigint());
+/** Where to go on towards older records: for each partition the offset before which to read, `0:120,1:98`. Opaque to pages. */
+export const recordCursorSchema = z
+  .string()
+  .regex(/^\d+:\d+(,\d+:\d+)*$/, 'the `older` of a page')
+  .meta({ examples: ['0:120,1:98'] });
 export type RecordCursor = z.infer<typeof recordCursorSchema>;
 
 export const recordPageSchema = z.object({

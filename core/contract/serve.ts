@@ -9,6 +9,6 @@ export async function errorsAsData<T>(options: { next(): Promise<T> }): Promise<
   } catch (error) {
     if (error instanceof ORPCError) throw error;
     const data = toErrorData(error);
-    throw new ORPCError('WORKBENCH', { defined: true, message: data.message, data });
+    throw new ORPCError('WORKBENCH', { status: 422, defined: true, message: data.message, data });
   }
 }

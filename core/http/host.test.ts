@@ -25,7 +25,7 @@ const router = {
 
 let host: Host;
 beforeAll(async () => {
-  host = await openHost({ router, pageDir, preferredPort: 0 });
+  host = await openHost({ router, version: '0', pageDir, preferredPort: 0 });
 });
 afterAll(() => host.close());
 

@@ -13,6 +13,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { errorsAsData } from '#core/contract/serve.ts';
 import { Guard } from './guard.ts';
+import { apiPrefix, createOpenApi, type OpenApi } from './openapi.ts';
 import { securityHeaders, servePage } from './page.ts';
 
 const address = '127.0.0.1';
@@ -20,6 +21,7 @@ const largestMessageBytes = 16 * 1024 * 1024;
 
 export interface HostOptions {
   readonly router: AnyRouter;
+  readonly version: string;
   /** The built renderer. */
   readonly pageDir: string;
   /** Tried first, so that a browser keeps its settings for this address; any free port when it is taken. */
@@ -46,7 +48,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessageBytes });
   const rpc = new RPCHandler(options.router, { clientInterceptors: [errorsAsData] });
   sockets.on('connection', (socket: WebSocket) => void rpc.upgrade(socket, { context: {} }));
-  server.on('request', (request, response) => answer(request, response, guard, options.pageDir));
+  const api = createOpenApi(options.router, options.version);
+  server.on('request', (request, response) => answer(request, response, guard, options.pageDir, api));
   server.on('upgrade', (request, socket, head) => upgrade(request, socket, head, guard, sockets));
   const port = await listen(server, options);
   const base = `http://${address}:${port}`;
@@ -58,16 +61,21 @@ export async function openHost(options: HostOptions): Promise<Host> {
   };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, guard: Guard, pageDir: string): void {
+function answer(request: IncomingMessage, response: ServerResponse, guard: Guard, pageDir: string, api: OpenApi): void {
   if (!guard.isOurHost(request) || !guard.isOurOrigin(request)) {
     refuse(response, 403, 'This address answers only to pages it served itself.');
+    return;
+  }
+  const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
+  const isApi = url.pathname === apiPrefix || url.pathname.startsWith(`${apiPrefix}/`);
+  if (isApi && guard.isAuthenticated(request)) {
+    void api.answer(request, response);
     return;
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     refuse(response, 405, 'Only GET is served here.');
     return;
   }
-  const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
   if (guard.isToken(url.searchParams.get('token'))) {
     response.writeHead(303, { ...securityHeaders, location: '/', 'set-cookie': guard.setCookie(request) }).end();
   } else if (guard.isAuthenticated(request)) {

@@ -41,13 +41,14 @@ export async function browseRecords(environment: Environment, options: BrowseOpt
 }
 
 async function readWindows(environment: Environment, options: BrowseOptions): Promise<Window[]> {
-  const { topic, limit, before, signal } = options;
+  const { topic, limit, signal } = options;
+  const before = options.before === undefined ? undefined : readCursor(options.before);
   const { earliest, latest } = await bounds(environment, topic);
   const share = latest.size <= fewPartitions ? limit : Math.ceil((2 * limit) / latest.size);
   const windows = new Map<number, Window>();
   for (const [partition, newest] of latest) {
     const first = earliest.get(partition) ?? 0n;
-    const end = before?.[String(partition)] ?? newest;
+    const end = before?.get(partition) ?? newest;
     const start = end - BigInt(share) > first ? end - BigInt(share) : first;
     windows.set(partition, { partition, records: [], end, start, earliest: first });
   }
@@ -79,12 +80,21 @@ function isNewer(a: TopicRecord, b: TopicRecord): boolean {
 
 /** Where each partition goes on: below the oldest record shown, or below the window when all of it was shown. */
 function olderCursor(windows: readonly Window[]): { older?: PageCursor } {
-  const older: PageCursor = {};
+  const older = new Map<number, bigint>();
   let hasMore = false;
   for (const { partition, records, start, earliest } of windows) {
     const next = records.length > 0 ? records[0]!.offset + 1n : start;
-    older[String(partition)] = next;
+    older.set(partition, next);
     hasMore ||= next > earliest;
   }
-  return hasMore ? { older } : {};
+  return hasMore ? { older: writeCursor(older) } : {};
+}
+
+function writeCursor(offsets: ReadonlyMap<number, bigint>): PageCursor {
+  return [...offsets].map(([partition, offset]) => `${partition}:${offset}`).join(',');
+}
+
+function readCursor(cursor: PageCursor): ReadonlyMap<number, bigint> {
+  const pairs = cursor.split(',').map((pair) => pair.split(':') as [partition: string, offset: string]);
+  return new Map(pairs.map(([partition, offset]) => [Number(partition), BigInt(offset)]));
 }

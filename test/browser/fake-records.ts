@@ -35,13 +35,13 @@ export async function readRecords(
 ): Promise<RecordPage> {
   if (topic === 'payments.settled') return { records: [] };
   const sample = await sampleFlights();
-  const from = before === undefined ? head : Number(before['0'] ?? 0n);
+  const from = before === undefined ? head : Number(before.split(':')[1]);
   const to = Math.max(0, from - limit);
   const records: TopicRecord[] = [];
   for (let number = from - 1; number >= to; number -= 1) {
     records.push(topic === 'flights-faulty' ? faulty(number, sample) : ordinary(topic, number, sample));
   }
-  return to > 0 ? { records, older: { '0': BigInt(to) } } : { records };
+  return to > 0 ? { records, older: `0:${to}` } : { records };
 }
 
 export const headOf = (topic: string): number => Number(topics.find(({ name }) => name === topic)?.records ?? 0n);

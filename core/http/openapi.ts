@@ -1,0 +1,69 @@
+/**
+ * The contract for programs: `/api/…` by path and JSON, its description at `/api/openapi.json`, a page to read at `/api`.
+ *
+ * int64 crosses as a string of digits, bytes as base64, streams as server-sent events. Access is as for the page: the
+ * session's cookie, or `Authorization: Bearer` with the token of this start.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { OpenAPIGenerator } from '@orpc/openapi';
+import { OpenAPIHandler } from '@orpc/openapi/node';
+import type { AnyRouter } from '@orpc/server';
+import {
+  experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin,
+  ZodToJsonSchemaConverter,
+} from '@orpc/zod/zod4';
+import { contract } from '#core/contract/contract.ts';
+import { errorsAsData } from '#core/contract/serve.ts';
+import { securityHeaders } from './page.ts';
+import { type ApiDescription, referencePage } from './reference-page.ts';
+
+export const apiPrefix = '/api';
+
+export interface OpenApi {
+  /** Answers a request below `/api`; the caller has checked that it may. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+export function createOpenApi(router: AnyRouter, version: string): OpenApi {
+  const handler = new OpenAPIHandler(router, {
+    clientInterceptors: [errorsAsData],
+    // Numbers and bigints arrive as text in paths and queries.
+    plugins: [new ZodSmartCoercionPlugin()],
+    customJsonSerializers: [
+      {
+        condition: (value) => value instanceof Uint8Array,
+        serialize: (bytes) => Buffer.from(bytes as Uint8Array).toString('base64'),
+      },
+    ],
+  });
+  let description: Promise<ApiDescription> | undefined;
+  return {
+    async answer(request, response) {
+      const { pathname } = new URL(request.url ?? '/', 'http://host');
+      for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+      if (pathname === apiPrefix || pathname === `${apiPrefix}/`) {
+        description ??= describe(version);
+        response.setHeader('content-type', 'text/html; charset=utf-8').end(referencePage(await description));
+      } else if (pathname === `${apiPrefix}/openapi.json`) {
+        description ??= describe(version);
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(await description));
+      } else {
+        const { matched } = await handler.handle(request, response, { prefix: apiPrefix, context: {} });
+        if (!matched)
+          response.writeHead(404, { 'content-type': 'text/plain' }).end(`No such method; ${apiPrefix} lists them.\n`);
+      }
+    },
+  };
+}
+
+export async function describe(version: string): Promise<ApiDescription> {
+  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
+  const document = await generator.generate(contract, {
+    info: { title: 'Mercury Workbench', version },
+    servers: [{ url: apiPrefix }],
+    security: [{ token: [] }],
+    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+  });
+  // The generator's type allows references and extensions that it never writes for our contract.
+  return document as unknown as ApiDescription;
+}
