@@ -88,10 +88,3 @@ export function setNull(column: Column, row: number): void {
   column.validity[row >> 3]! &= ~(1 << (row & 7));
   if (column.layout === 'bytes') column.offsets[row + 1] = column.offsets[row]!;
 }
-
-/** How many of the first `rows` rows have no value. */
-export function countNulls(column: Column, rows: number): number {
-  let valid = 0;
-  for (let row = 0; row < rows; row++) valid += (column.validity[row >> 3]! >> (row & 7)) & 1;
-  return rows - valid;
-}
