@@ -116,15 +116,17 @@ const columns: readonly Column<TopicSummary>[] = [
     width: 'minmax(240px, 2fr)',
     isSortable: true,
     cell: (topic) => (
-      <a
-        href={toHref('topics', topic.name)}
-        tabIndex={-1}
-        className="hover:underline"
-        onClick={(event) => event.stopPropagation()}
-      >
-        {topic.name}
+      <>
+        <a
+          href={toHref('topics', topic.name)}
+          tabIndex={-1}
+          className="hover:underline"
+          onClick={(event) => event.stopPropagation()}
+        >
+          {topic.name}
+        </a>
         {topic.internal && <span className="ml-2 text-faint">internal</span>}
-      </a>
+      </>
     ),
   },
   number('partitions', 'Partitions', (topic) => formatCount(topic.partitions)),
