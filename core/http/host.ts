@@ -11,10 +11,12 @@ import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import { securityHeaders } from '#core/contract/page-policy.ts';
 import { errorsAsData } from '#core/contract/serve.ts';
+import { wireSerializers } from '#core/contract/wire-values.ts';
 import { Guard } from './guard.ts';
 import { apiPrefix, createOpenApi, type OpenApi } from './openapi.ts';
-import { securityHeaders, servePage } from './page.ts';
+import { servePage } from './page.ts';
 
 const address = '127.0.0.1';
 const largestMessageBytes = 16 * 1024 * 1024;
@@ -46,7 +48,10 @@ export async function openHost(options: HostOptions): Promise<Host> {
     return [`${address}:${port}`, `localhost:${port}`];
   });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessageBytes });
-  const rpc = new RPCHandler(options.router, { clientInterceptors: [errorsAsData] });
+  const rpc = new RPCHandler(options.router, {
+    clientInterceptors: [errorsAsData],
+    customJsonSerializers: [...wireSerializers],
+  });
   sockets.on('connection', (socket: WebSocket) => void rpc.upgrade(socket, { context: {} }));
   const api = createOpenApi(options.router, options.version);
   server.on('request', (request, response) => answer(request, response, guard, options.pageDir, api));

@@ -13,8 +13,8 @@ import {
   ZodToJsonSchemaConverter,
 } from '@orpc/zod/zod4';
 import { contract } from '#core/contract/contract.ts';
+import { securityHeaders } from '#core/contract/page-policy.ts';
 import { errorsAsData } from '#core/contract/serve.ts';
-import { securityHeaders } from './page.ts';
 import { type ApiDescription, referencePage } from './reference-page.ts';
 
 export const apiPrefix = '/api';

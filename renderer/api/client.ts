@@ -1,7 +1,7 @@
 /**
  * The typed client of the contract, and the choice of what carries it: today a WebSocket to the host that served the page.
  *
- * Only types of the contract come here: its schemas are checked by the host.
+ * Of the contract only types and the wire's values come here: its schemas are checked by the host.
  */
 import { createORPCClient } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';

@@ -34,8 +34,8 @@ export async function followSnapshots(signal: AbortSignal): Promise<void> {
 
 function accept(next: Snapshot): void {
   useLive.setState(({ snapshot }) => ({ snapshot: replaceEqualDeep(snapshot, next) }));
-  for (const { name, progress, startedAt } of next.pipelines) {
-    if (progress !== null) recordWritten(name, startedAt, progress.written + progress.deleted);
+  for (const { name, progress } of next.pipelines) {
+    if (progress !== null) recordWritten(name, progress.written + progress.deleted);
   }
 }
 

@@ -6,8 +6,8 @@
  */
 import type { ClientLink, ClientOptions } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
+import { wireSerializers } from '#core/contract/wire-values.ts';
 import { useConnection } from './connection.ts';
-import { wireSerializers } from './wire-values.ts';
 
 const firstDelayMs = 250;
 const longestDelayMs = 5_000;

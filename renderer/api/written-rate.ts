@@ -20,7 +20,6 @@ interface Sample {
 }
 
 interface Counter {
-  run: number | null;
   /** Rows of the runs before this one, so that the counter only grows. */
   before: number;
   lastInRun: number;
@@ -35,21 +34,18 @@ const counters = new Map<string, Counter>();
 const listeners = new Set<() => void>();
 let version = 0;
 
-/** `run`: when the run began; the counter starts again with it. */
-export function recordWritten(pipeline: string, run: number | null, rows: bigint): void {
+/** A counter that went back began again at 0: a new run of the pipeline. */
+export function recordWritten(pipeline: string, rows: bigint): void {
   const at = performance.now();
   const inRun = Number(rows);
   const counter = counters.get(pipeline);
   if (counter === undefined) {
     const samples = [{ at, written: inRun }];
     const perSecond = Array<number | null>(windowSeconds).fill(null);
-    counters.set(pipeline, { run, before: 0, lastInRun: inRun, samples, reckonedTo: at, perSecond });
+    counters.set(pipeline, { before: 0, lastInRun: inRun, samples, reckonedTo: at, perSecond });
     return;
   }
-  if (counter.run !== run || inRun < counter.lastInRun) {
-    counter.run = run;
-    counter.before += counter.lastInRun;
-  }
+  if (inRun < counter.lastInRun) counter.before += counter.lastInRun;
   counter.lastInRun = inRun;
   addSample(counter, { at, written: counter.before + inRun });
 }

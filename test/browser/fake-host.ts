@@ -9,8 +9,8 @@ import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { errorsAsData } from '#core/contract/serve.ts';
+import { wireSerializers } from '#core/contract/wire-values.ts';
 import { servePage } from '#core/http/page.ts';
-import { wireSerializers } from '../../renderer/api/wire-values.ts';
 import { buildPage } from './built-page.ts';
 
 export interface FakeHost {

@@ -2,7 +2,7 @@
  * How values that JSON would bend cross the wire. oRPC has forms for bigint and NaN; a Uint8Array it would send as
  * `{"0":1,"1":2}`, an infinite number as null, -0 as 0.
  *
- * Both ends must be given the same list (`customJsonSerializers`); the type numbers are part of the protocol.
+ * Both ends of every transport must be given the same list (`customJsonSerializers`); the type numbers are part of the protocol.
  */
 const bytesSerializer = {
   type: 20,
