@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ['{core,test,electron,bench}/**/*.test.ts'],
     pool: 'forks',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Generous, since a machine may be busy: a test that waits for something goes on as soon as it is there.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 });

@@ -100,7 +100,7 @@ test('load, run to the end, run again: every flight is a row with its prediction
   expect(JSON.parse((await run(...args)).stdout)).toMatchObject({ read: 0, written: 0, rowsPerSecond: 0 });
   const other = await run(...args, '--name', 'again', '--table', 'flights_again', '--set', 'batch.rows=5000');
   expect(JSON.parse(other.stdout)).toMatchObject({ read: 336_776 });
-});
+}, 180_000);
 
 test('topics and records, decoded exactly', async () => {
   const topics = await run('topics', ...where, '--json');

@@ -63,16 +63,16 @@ test('the main job runs from the first start: sandbox, feed, pipeline, rows', ()
 test('a killed pipeline process comes back and goes on', async () => {
   const { pid } = child('pipeline flights-to-postgres');
   process.kill(pid!, 'SIGKILL');
-  await vi.waitFor(() => expect(child('pipeline flights-to-postgres').restarts).toBe(1), { timeout: 5_000 });
+  await vi.waitFor(() => expect(child('pipeline flights-to-postgres').restarts).toBe(1), { timeout: 20_000 });
   expect(child('pipeline flights-to-postgres').lastCrash!.reason).toMatch('SIGKILL');
-  await vi.waitFor(() => expect(pipeline().progress).not.toBeNull(), { timeout: 10_000 });
+  await vi.waitFor(() => expect(pipeline().progress).not.toBeNull(), { timeout: 20_000 });
   await rowsAreWritten();
 });
 
 test('a killed sandbox comes back on the same ports, the pipeline goes on by itself', async () => {
   const { kafka, postgres } = latest.sandbox;
   process.kill(child('sandbox').pid!, 'SIGKILL');
-  await vi.waitFor(() => expect(latest.sandbox.state).toBe('starting'), { timeout: 5_000 });
+  await vi.waitFor(() => expect(latest.sandbox.state).toBe('starting'), { timeout: 20_000 });
   await vi.waitFor(() => expect(latest.sandbox).toMatchObject({ state: 'running', kafka, postgres }), {
     timeout: 20_000,
   });
@@ -85,14 +85,14 @@ test('stop drains and ends the process, start begins again; the feed can be paus
   const context = {};
   await invoke(workbench.router.pipelines.stop, { name: 'flights-to-postgres' }, { context });
   expect(isAlive(pid!, undefined)).toBe(false);
-  await vi.waitFor(() => expect(pipeline().state).toBe('stopped'));
+  await vi.waitFor(() => expect(pipeline().state).toBe('stopped'), 15_000);
   await invoke(workbench.router.pipelines.start, { name: 'flights-to-postgres' }, { context });
   await rowsAreWritten();
   await invoke(workbench.router.sandbox.setFeedRate, { ratePerSecond: 0 }, { context });
   await vi.waitFor(() => expect(latest.sandbox.feed).toMatchObject({ state: 'paused', ratePerSecond: 0 }), {
     timeout: 5_000,
   });
-  await vi.waitFor(() => expect(pipeline().progress!.stages.at(-1)!.ratePerSecond).toBe(0), { timeout: 5_000 });
+  await vi.waitFor(() => expect(pipeline().progress!.stages.at(-1)!.ratePerSecond).toBe(0), { timeout: 20_000 });
 });
 
 test('topics and their newest records, decoded exactly', async () => {

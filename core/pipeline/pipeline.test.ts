@@ -90,12 +90,13 @@ test('records of an older and a newer schema are read as Avro resolves them', as
 
 test('it waits for a topic that does not exist yet', async () => {
   const pipeline = startPipeline(world, { topic: 'later', untilEnd: false });
-  await vi.waitFor(() =>
-    expect(pipeline).toMatchObject({ state: 'waiting', error: { code: 'NOT_FOUND', object: 'later' } }),
+  await vi.waitFor(
+    () => expect(pipeline).toMatchObject({ state: 'waiting', error: { code: 'NOT_FOUND', object: 'later' } }),
+    15_000,
   );
   const topic = await ordersTopic('later');
   await topic.send(topic.order(order(1)));
-  await vi.waitFor(() => expect(pipeline.progress()?.written).toBe(1n), { timeout: 10_000 });
+  await vi.waitFor(() => expect(pipeline.progress()?.written).toBe(1n), { timeout: 20_000 });
   await pipeline.close();
   expect(pipeline.state).toBe('stopped');
 });
@@ -103,13 +104,13 @@ test('it waits for a topic that does not exist yet', async () => {
 test('a second instance takes over and the first one ends without writing more', async () => {
   const topic = await ordersTopic('contested');
   const first = startPipeline(world, { topic: 'contested', untilEnd: false });
-  await vi.waitFor(() => expect(first.state).toBe('running'), { timeout: 10_000 });
+  await vi.waitFor(() => expect(first.state).toBe('running'), { timeout: 20_000 });
   const second = startPipeline(world, { topic: 'contested', untilEnd: false });
-  await vi.waitFor(() => expect(second.state).toBe('running'), { timeout: 10_000 });
+  await vi.waitFor(() => expect(second.state).toBe('running'), { timeout: 20_000 });
   await topic.send(topic.order(order(1)));
   await first.ended;
   expect(first).toMatchObject({ state: 'failed', error: { code: 'PIPELINE_FENCED', retryable: false } });
-  await vi.waitFor(() => expect(second.progress()?.written).toBe(1n));
+  await vi.waitFor(() => expect(second.progress()?.written).toBe(1n), 15_000);
   expect(first.progress()?.written).toBe(0n);
   await second.close();
 });

@@ -30,27 +30,27 @@ function start(firstCommand: EchoCommand = { type: 'echo', value: 'hello' }) {
 test('messages cross exactly: bigint, bytes and typed arrays', async () => {
   const value = { offset: 2n ** 63n - 1n, bytes: new Uint8Array([0, 255]), numbers: new Float32Array([1.5]) };
   const { events } = start({ type: 'echo', value });
-  await vi.waitFor(() => expect(events).toEqual([{ type: 'echo', value }]));
+  await vi.waitFor(() => expect(events).toEqual([{ type: 'echo', value }]), 15_000);
 });
 
 test('a crash is told with its reason and the child is started again with its first command', async () => {
   const { supervisor, events } = start();
-  await vi.waitFor(() => expect(events).toHaveLength(1));
+  await vi.waitFor(() => expect(events).toHaveLength(1), 15_000);
   supervisor.send({ type: 'throw', message: 'out of luck' });
-  await vi.waitFor(() => expect(events).toHaveLength(2), 5000);
+  await vi.waitFor(() => expect(events).toHaveLength(2), 15_000);
   expect(supervisor.status).toMatchObject({ state: 'running', restarts: 1, lastCrash: { reason: 'out of luck' } });
 });
 
 test('a native abort is told by its signal', async () => {
   const { supervisor, events } = start();
-  await vi.waitFor(() => expect(events).toHaveLength(1));
+  await vi.waitFor(() => expect(events).toHaveLength(1), 15_000);
   supervisor.send({ type: 'abort' });
-  await vi.waitFor(() => expect(supervisor.status.lastCrash?.reason).toMatch(/SIGABRT/), 5000);
+  await vi.waitFor(() => expect(supervisor.status.lastCrash?.reason).toMatch(/SIGABRT/), 15_000);
 });
 
 test('close ends the child; one that refuses is killed', async () => {
   const { supervisor } = start({ type: 'refuse to close' });
-  await vi.waitFor(() => expect(supervisor.status.state).toBe('running'));
+  await vi.waitFor(() => expect(supervisor.status.state).toBe('running'), 15_000);
   const { pid } = supervisor.status;
   await supervisor.close(200);
   expect(supervisor.status).toMatchObject({ state: 'stopped', pid: null });

@@ -1,6 +1,16 @@
 /** The renderer of this source, built: once for each state of it, whoever asks, into `dist/test-renderer-<hash>`. */
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 
@@ -22,6 +32,7 @@ async function buildOnce(): Promise<string> {
   // Elsewhere first: a folder of this name is complete, whoever made it.
   const partial = mkdtempSync(join(root, 'node_modules/.vite-test-'));
   await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error', build: { outDir: partial } });
+  mkdirSync(join(root, 'dist'), { recursive: true });
   removeOld();
   try {
     renameSync(partial, folder);
