@@ -1,6 +1,7 @@
 /**
  * The Postgres sink against the same COPY and upsert with nothing else, one session, the bytes made beforehand.
- * Run: node bench/postgres-sink.ts postgres://user@host/database [runs]; makes and drops the schema mercury_bench.
+ * Run: node bench/postgres-sink.ts [postgres://user@host/database]; makes and drops the schema mercury_bench. A sandbox of
+ * its own when no server is named.
  */
 import type { Batch } from '#core/columns/batch.ts';
 import type { StagedBatch } from '#core/pipeline/component.ts';
@@ -10,10 +11,11 @@ import { openSession } from '#core/postgres/session.ts';
 import { createStatements } from '#core/sinks/postgres/statements.ts';
 import { postgresSink } from '#core/sinks/postgres.ts';
 import { flightBatches, flightFields } from './flight-batches.ts';
+import { alternate, compare } from './parts/measure.ts';
+import { openSandbox } from './parts/sandbox.ts';
 
-const url = process.argv[2];
-if (url === undefined) throw new Error('usage: node bench/postgres-sink.ts postgres://user@host/database [runs]');
-const runs = Number(process.argv[3] ?? 5);
+await using sandbox = process.argv[2] === undefined ? await openSandbox() : undefined;
+const url = process.argv[2] ?? sandbox!.postgres;
 
 const batches = await flightBatches(20_000);
 const rows = batches.reduce((sum, batch) => sum + batch.length, 0);
@@ -25,21 +27,17 @@ const encoded = batches.map(({ columns, length }) =>
   encode({ columns, length, rows: undefined }, createCopyBuffer()).slice(),
 );
 
-const ratios: number[] = [];
-for (let run = 0; run < runs; run++) {
-  const alone = rows / (await timed(runAlone));
-  const sink = rows / (await timed(runSink));
-  ratios.push(sink / alone);
-  process.stdout.write(`alone ${Math.round(alone)} rows/s, sink ${Math.round(sink)} rows/s: ${ratio(sink / alone)}\n`);
-}
-ratios.sort((a, b) => a - b);
-process.stdout.write(`median ${ratio(ratios[runs >> 1]!)}\n`);
+const rates = await alternate(
+  [
+    { name: 'sink', run: async () => rows / (await timed(runSink)) },
+    { name: 'alone', run: async () => rows / (await timed(runAlone)) },
+  ],
+  'rows/s',
+);
+const [ours, theirs] = [rates.get('sink')!, rates.get('alone')!];
+compare({ title: 'sink ÷ COPY + upsert alone', ours, theirs, bar: 0.95, unit: 'rows/s' });
 await session.query('DROP SCHEMA mercury_bench CASCADE', 'bench');
 await session.close();
-
-function ratio(value: number): string {
-  return `${(value * 100).toFixed(0)} %`;
-}
 
 /** Seconds of `write` into a table that is new, made by the sink itself so that both write to the same. */
 async function timed(write: () => Promise<() => Promise<void>>): Promise<number> {
@@ -63,7 +61,7 @@ async function runAlone(): Promise<() => Promise<void>> {
 
 function openSink() {
   const spec = postgresSink.spec.parse({ type: 'postgres', table: 'mercury_bench.flights', key: ['flight_id'] });
-  const connection = { name: 'bench', kafka: { brokers: [] }, registry: undefined, postgres: { url: url! } };
+  const connection = { name: 'bench', kafka: { brokers: [] }, registry: undefined, postgres: { url } };
   const names = { pipeline: 'bench', sink: 'postgres', clusterId: 'bench', topicId: 'bench' };
   return postgresSink.open(spec, { ...names, fields: flightFields, connection, log: () => {} });
 }

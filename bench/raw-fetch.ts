@@ -1,9 +1,10 @@
 /**
  * How fast one core fetches a topic and walks its records: records/s, MB/s and heap allocated per record.
  *
- *   node bench/raw-fetch.ts BROKER TOPIC [--crc] [--rounds N] [--max-bytes N]
+ *   node bench/raw-fetch.ts [BROKER TOPIC] [--crc] [--rounds N] [--max-bytes N]
  *
- * With `--fill RECORDS[:CODEC]` it first creates the topic with 840-byte JSON records. Prints one line a round.
+ * With `--fill RECORDS[:CODEC]` it first creates the topic with 840-byte JSON records. Prints one line a round. Without a
+ * broker it opens a sandbox and fills it.
  */
 import { parseArgs } from 'node:util';
 import { CompressionAlgorithms, Producer } from '@platformatic/kafka';
@@ -11,17 +12,20 @@ import { createTopic, listOffsets } from '#core/kafka/admin.ts';
 import { type Cluster, openCluster } from '#core/kafka/connect.ts';
 import { loadOptions, openFetcher } from '#core/kafka/fetch.ts';
 import { RecordCursor } from '#core/kafka/protocol/record-batch.ts';
+import { openSandbox } from './parts/sandbox.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     crc: { type: 'boolean' },
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: process.env.BENCH_ROUNDS ?? '5' },
     fill: { type: 'string' },
     'max-bytes': { type: 'string', default: '8388608' },
   },
 });
-const [broker = '127.0.0.1:9092', topic = 'raw-fetch'] = positionals;
+await using sandbox = positionals[0] === undefined ? await openSandbox() : undefined;
+const [broker = sandbox!.kafka, topic = 'raw-fetch'] = positionals;
+const wish = values.fill ?? (sandbox === undefined ? undefined : '200000');
 const maxBytes = Number(values['max-bytes']);
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -32,8 +36,8 @@ interface Round {
   readonly heapBytes: number;
 }
 
-async function fill(cluster: Cluster, wish: string): Promise<void> {
-  const [count, codec = 'none'] = wish.split(':');
+async function fill(cluster: Cluster, wanted: string): Promise<void> {
+  const [count, codec = 'none'] = wanted.split(':');
   await createTopic(cluster, { name: topic, partitions: 4 });
   const algorithm = Object.values(CompressionAlgorithms).find((name) => name === codec) ?? 'none';
   const producer = new Producer({ clientId: 'bench', bootstrapBrokers: [broker], compression: algorithm });
@@ -94,7 +98,7 @@ function heapMeter(): { sample(): void; allocated(): number } {
 }
 
 const cluster = await openCluster({ brokers: [broker] });
-if (values.fill !== undefined) await fill(cluster, values.fill);
+if (wish !== undefined) await fill(cluster, wish);
 for (let number = 0; number < Number(values.rounds); number++) {
   const cpu = process.cpuUsage();
   const { records, bytes, seconds, heapBytes } = await round(cluster);
