@@ -61,13 +61,13 @@ function isFilledFetch({ from, api, bytes }: Passing<KafkaMessage>): boolean {
   return from === 'server' && api === kafkaApis.fetch && bytes.length > emptyFetchBytes;
 }
 
-function is(side: Side, wanted: string, words = /^/) {
+export function is(side: Side, wanted: string, words = /^/) {
   return ({ from, type, text }: Passing<PostgresMessage>): boolean =>
     from === side && type === wanted && words.test(text);
 }
 
 /** The one message that applies the rows, moves the offsets and commits; trying a bad row out ends with ROLLBACK instead. */
-function isCommit({ from, type, text }: Passing<PostgresMessage>): boolean {
+export function isCommit({ from, type, text }: Passing<PostgresMessage>): boolean {
   return from === 'client' && type === 'Q' && text.includes('mercury_offsets') && text.endsWith('COMMIT');
 }
 
@@ -85,7 +85,7 @@ function pass({ bytes, write }: Passing<object>): Promise<void> {
 }
 
 /** The message itself is not passed on unless `act` does. */
-function at<Message extends object>(
+export function at<Message extends object>(
   proxy: StepProxy<Message>,
   nth: number,
   matches: (message: Passing<Message>) => boolean,
