@@ -29,8 +29,9 @@ export function formatBytes(bytes: bigint | number): string {
   return `${size.toFixed(digits)} ${units[unit]}`;
 }
 
-/** The time of one step: `0.42 ms`, `21 ms`, `1.3 s`. */
+/** The time of one step: `4 µs`, `0.42 ms`, `21 ms`, `1.3 s`. */
 export function formatMilliseconds(milliseconds: number): string {
+  if (milliseconds > 0 && milliseconds < 0.1) return `${Math.max(1, Math.round(milliseconds * 1000))} µs`;
   if (milliseconds < 10) return `${milliseconds.toFixed(milliseconds < 1 ? 2 : 1)} ms`;
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 1)} s`;

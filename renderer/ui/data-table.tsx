@@ -52,6 +52,8 @@ export interface DataTableProps<Row> {
   /** All rows there are, where more than those given; -1 while that is unknown. */
   readonly rowCount?: number;
   readonly footer?: ReactNode;
+  /** A row to look at: something about it is not as it should be. What, the row or its inspector says. */
+  readonly isOdd?: (row: Row) => boolean;
   /** A row that has one thing to show instead of its cells from a column on: undefined where it has those cells. */
   readonly wide?: { readonly from: number; readonly cell: (row: Row) => ReactNode | undefined } | undefined;
 }
@@ -108,6 +110,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               onSelect={props.onSelect as ((row: unknown) => void) | undefined}
               onOpen={props.onOpen as ((row: unknown) => void) | undefined}
               opensOnClick={props.opensOnClick ?? false}
+              isOdd={props.isOdd?.(row) ?? false}
               wide={props.wide as TableRowProps['wide']}
             />
           );
@@ -128,6 +131,7 @@ interface TableRowProps {
   readonly onSelect: ((row: unknown) => void) | undefined;
   readonly onOpen: ((row: unknown) => void) | undefined;
   readonly opensOnClick: boolean;
+  readonly isOdd: boolean;
   readonly wide: { readonly from: number; readonly cell: (row: unknown) => ReactNode | undefined } | undefined;
 }
 
@@ -152,7 +156,8 @@ const TableRow = memo(function TableRow(props: TableRowProps) {
       style={{ transform: `translateY(${props.start}px)` }}
       className={classes(
         'absolute top-0 left-0 grid h-row w-full grid-cols-(--tracks) items-center border-line/55 border-b',
-        isSelected ? 'bg-accent-tint shadow-[inset_2px_0_var(--accent)]' : 'hover:bg-raised/60',
+        isSelected && 'bg-accent-tint shadow-[inset_2px_0_var(--accent)]',
+        !isSelected && (props.isOdd ? 'bg-warn-tint shadow-[inset_2px_0_var(--warn)]' : 'hover:bg-raised/60'),
       )}
     >
       {shown.map((column, index) => (

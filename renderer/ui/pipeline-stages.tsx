@@ -133,7 +133,7 @@ function nodesOf(pipeline: PipelineStatus): readonly Node[] {
       facts: [
         ['p50', latency(stage('model'), 'p50Ms')],
         ['p99', latency(stage('model'), 'p99Ms')],
-        ['mean error', error === null ? dash : `${error.mean.toFixed(1)} ${shortUnit(error.unit)}`],
+        ['off by', error === null ? dash : `${error.mean.toFixed(1)} ${shortUnit(error.unit)}`],
       ],
       ...common(stage('model')),
     });

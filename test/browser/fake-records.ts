@@ -77,6 +77,16 @@ function faulty(number: number, sample: readonly Flight[]): TopicRecord {
   switch (headOf('flights-faulty') - number) {
     case 2:
       return { ...place, key: decoded('null', null), value: notAvro, sizeBytes: 27 };
+    case 3:
+      return {
+        ...place,
+        value: {
+          ...notAvro,
+          format: 'json',
+          value: flightValue(sample[3]!) as Value,
+          failures: notAvro.failures.slice(0, 1),
+        },
+      };
     case 4:
       return { ...place, value: decoded('null', null), sizeBytes: 6 };
     case 6:

@@ -59,6 +59,12 @@ export class FakeWorkbench {
     waiting.abort();
   }
 
+  /** As after a crash: the counters of the new run begin at 0. */
+  restart(): void {
+    this.#sent = 2;
+    this.#countedAt = Date.now();
+  }
+
   setFeedRate(ratePerSecond: number): void {
     this.asked.push(`feed ${ratePerSecond}`);
     this.#sent = this.sent;

@@ -29,6 +29,19 @@ test('measures the rows written a second from the counter', async () => {
   await eventually(async () => expect(await chart.textContent()).toContain('second: 0 now'));
 });
 
+test('a pipeline that starts again draws no burst', async () => {
+  const { page, workbench } = await open('full', '#/home');
+  const chart = page.getByRole('figure', { name: /Rows written a second/ });
+  const most = async () =>
+    Number(/at most ([\d\s]+) in/.exec((await chart.textContent()) ?? '')?.[1]?.replaceAll(/\D/g, ''));
+  await eventually(async () => expect(await most()).toBeGreaterThan(100));
+  workbench.restart();
+  const home = new HomePage(page);
+  await eventually(async () => expect(await home.rowsWritten()).toBeLessThan(2_000));
+  await eventually(async () => expect(await home.rowsWritten()).toBeGreaterThan(400));
+  expect(await most()).toBeLessThan(400);
+});
+
 test('steers the feed: a preset, any rate, pause and resume', async () => {
   const { page, workbench } = await open('full', '#/home');
   await page.getByRole('button', { name: /^2.000 a second$/ }).click();

@@ -1,8 +1,6 @@
 /** What a test does and sees on each page, in the user's words; works on the fake host and on the real one alike. */
 import type { Locator, Page } from 'playwright-core';
 
-export type PageId = 'home' | 'topics' | 'pipelines';
-
 /** The frame: navigation, theme, what is true on every page. */
 export class Window {
   readonly page: Page;

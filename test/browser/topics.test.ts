@@ -130,6 +130,13 @@ describe('inspector', () => {
     await records.inspector.getByText('the first byte is 0x7b').waitFor();
   });
 
+  test('says why JSON in an Avro topic is not Avro', async () => {
+    const { page } = await open('full', '#/topics/flights-faulty');
+    const records = new RecordsPage(page, 'flights-faulty');
+    await records.inspect(2);
+    await records.inspector.getByText('not Avro', { exact: true }).waitFor();
+  });
+
   test('cuts a huge value, says how much is left, copies all of it', async () => {
     const { page } = await open('full', '#/topics/flights-faulty');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

@@ -3,6 +3,12 @@ import type { Stage } from '#core/contract/pipeline.ts';
 import { formatCount, formatMilliseconds, formatRate } from '../../lib/format.ts';
 
 const heads = ['Records', 'Per second', 'Batch p50', 'Batch p99', 'Errors'] as const;
+const kinds: Readonly<Record<Stage['id'], string>> = {
+  source: 'read',
+  decode: 'decode',
+  model: 'score',
+  sink: 'write',
+};
 const dash = '–';
 
 export function StageTable({ stages }: { readonly stages: readonly Stage[] }) {
@@ -30,10 +36,11 @@ export function StageTable({ stages }: { readonly stages: readonly Stage[] }) {
   );
 }
 
-function StageRow({ stage: { title, count, ratePerSecond, p50Ms, p99Ms, errors } }: { readonly stage: Stage }) {
+function StageRow({ stage: { id, title, count, ratePerSecond, p50Ms, p99Ms, errors } }: { readonly stage: Stage }) {
   return (
     <tr className="border-line/55 border-b last:border-b-0">
       <th scope="row" className="h-row text-left font-normal">
+        <span className="mr-2 text-faint">{kinds[id]}</span>
         {title}
       </th>
       <td className="text-right">{formatCount(count)}</td>

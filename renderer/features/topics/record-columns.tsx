@@ -3,7 +3,7 @@
  *
  * Columns are only ever added while older records come in, so nothing the user looks at moves.
  */
-import type { TopicRecord } from '#core/contract/record.ts';
+import type { Decoded, TopicRecord } from '#core/contract/record.ts';
 import type { Value } from '#core/contract/value.ts';
 import { inline, isRecord, kindOf } from '../../lib/exact.ts';
 import { formatCount, formatTimestamp } from '../../lib/format.ts';
@@ -32,9 +32,11 @@ export interface RecordShape {
   /** Fields beyond the most that are shown. */
   readonly hiddenFields: number;
   readonly keyWidth: number;
+  /** How most values of the topic were decoded: one that was not is marked. Undefined before the first record. */
+  readonly usualFormat: Decoded['format'] | undefined;
 }
 
-const emptyShape: RecordShape = { fields: [], hiddenFields: 0, keyWidth: widthLimits[0] };
+const emptyShape: RecordShape = { fields: [], hiddenFields: 0, keyWidth: 96, usualFormat: undefined };
 
 /** `before`: the shape shown until now; its columns keep their place and width. */
 export function shapeOf(records: readonly TopicRecord[], before: RecordShape = emptyShape): RecordShape {
@@ -56,7 +58,21 @@ export function shapeOf(records: readonly TopicRecord[], before: RecordShape = e
     fields: [...before.fields, ...added],
     hiddenFields: Math.max(before.hiddenFields, found.size - added.length),
     keyWidth: Math.max(before.keyWidth, widthOf('Key', keys)),
+    usualFormat: before.usualFormat ?? mostFrequent(records.map(({ value }) => value.format)),
   };
+}
+
+/** A tombstone is as it should be, whatever the others are. */
+export function isOddRecord({ value }: TopicRecord, usual: Decoded['format'] | undefined): boolean {
+  return value.failures.length > 0 && value.format !== usual;
+}
+
+function mostFrequent<T>(items: readonly T[]): T | undefined {
+  const counts = Map.groupBy(items, (item) => item);
+  return [...counts].reduce<readonly [T, readonly T[]] | undefined>(
+    (most, each) => (most === undefined || each[1].length > most[1].length ? each : most),
+    undefined,
+  )?.[0];
 }
 
 function fieldColumn(name: string, sample: readonly Value[]): FieldColumn {

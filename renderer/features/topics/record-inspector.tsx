@@ -96,6 +96,7 @@ function Place({ record }: { readonly record: TopicRecord }) {
   const rows: KeyValue[] = [
     { name: 'key', value: <KeyText decoded={key} /> },
     { name: 'format', value: formatText(value) },
+    ...quietFailures(value),
     { name: 'timestamp', value: formatTimestamp(timestamp) },
     { name: 'partition', value: formatCount(partition) },
     { name: 'offset', value: formatCount(offset) },
@@ -107,6 +108,15 @@ function Place({ record }: { readonly record: TopicRecord }) {
       {key.failures.length > 0 && key.format === 'binary' && <Failures half="key" decoded={key} />}
     </div>
   );
+}
+
+/** JSON is no failure, but why it is not what a format before it expects may be what the user looks for. */
+function quietFailures({ failures, value, format }: Decoded): KeyValue[] {
+  if (!isRecord(value) && format !== 'json') return [];
+  return failures.map((failure) => ({
+    name: `not ${formatName(failure.format)}`,
+    value: <span className="text-warn">{failure.reason}</span>,
+  }));
 }
 
 function KeyText({ decoded }: { readonly decoded: Decoded }) {
@@ -127,6 +137,8 @@ const formatNames: Readonly<Record<Decoded['format'], string>> = {
   binary: 'bytes',
 };
 
+const formatName = (format: string): string => formatNames[format as Decoded['format']] ?? format;
+
 function formatText({ format, schemaId }: Decoded): string {
   return schemaId === null ? formatNames[format] : `${formatNames[format]}, schema ${schemaId}`;
 }
@@ -144,9 +156,7 @@ function Failures({ half, decoded }: { readonly half: 'key' | 'value'; readonly 
       <ul>
         {failures.map((failure) => (
           <li key={failure.format} className="wrap-anywhere">
-            <span className="text-muted">
-              not {formatNames[failure.format as Decoded['format']] ?? failure.format}:{' '}
-            </span>
+            <span className="text-muted">not {formatName(failure.format)}: </span>
             {failure.reason}
           </li>
         ))}

@@ -12,7 +12,7 @@ import { Split } from '../../ui/split.tsx';
 import { EmptyState, FailurePanel } from '../../ui/states.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { KafkaWait } from './kafka-wait.tsx';
-import { plainValues, type RecordShape, recordColumns, shapeOf } from './record-columns.tsx';
+import { isOddRecord, plainValues, type RecordShape, recordColumns, shapeOf } from './record-columns.tsx';
 import { RecordInspector } from './record-inspector.tsx';
 import { type Records, recordKey, useRecords } from './use-records.ts';
 import { useTopic } from './use-topics.ts';
@@ -110,6 +110,7 @@ function RecordGrid({ topic, reading, selected, onSelect, onScrolledToTop, total
       rows={records}
       rowCount={reading.isOldest ? records.length : -1}
       keyOf={recordKey}
+      isOdd={(record) => isOddRecord(record, shape.usualFormat)}
       selected={selected === undefined ? undefined : recordKey(selected)}
       onSelect={onSelect}
       onNearEnd={reading.readOlder}
@@ -162,7 +163,12 @@ function useShape(records: readonly TopicRecord[] | undefined): RecordShape {
 }
 
 function hasChanged(a: RecordShape, b: RecordShape): boolean {
-  return a.fields.length !== b.fields.length || a.hiddenFields !== b.hiddenFields || a.keyWidth !== b.keyWidth;
+  return (
+    a.fields.length !== b.fields.length ||
+    a.hiddenFields !== b.hiddenFields ||
+    a.keyWidth !== b.keyWidth ||
+    a.usualFormat !== b.usualFormat
+  );
 }
 
 function useKeys(readNewest: () => void, toggleFollow: () => void): void {
