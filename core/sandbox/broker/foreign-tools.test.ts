@@ -1,0 +1,119 @@
+/**
+ * Clients from other worlds. `REAL_TOOL` is the command that runs a class of Kafka's own tools (`"<command> <class> …"`);
+ * `REAL_PYTHON` a Python that has `confluent-kafka` (`python3` unless given). What is absent is skipped and named.
+ */
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Broker, openBroker } from './broker.ts';
+
+const tool = process.env.REAL_TOOL?.split(' ');
+const python = process.env.REAL_PYTHON ?? 'python3';
+const hasPython = (() => {
+  try {
+    execFileSync(python, ['-c', 'import confluent_kafka'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+let dataDir: string;
+let broker: Broker;
+const address = () => `${broker.host}:${broker.port}`;
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'broker-foreign-'));
+  broker = await openBroker({ dataDir });
+});
+
+afterAll(async () => {
+  await broker.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+function run(command: readonly string[], input = ''): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const [file, ...args] = command;
+    const child = execFile(file!, args, { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(new Error(`${command.join(' ')}\n${stdout}\n${stderr}`, { cause: error }));
+    });
+    child.stdin!.end(input);
+  });
+}
+
+describe.skipIf(tool === undefined)("Java's own tools (skipped without REAL_TOOL)", { timeout: 120_000 }, () => {
+  const java = (className: string, args: readonly string[], input?: string) =>
+    run([...tool!, `org.apache.kafka.tools.${className}`, '--bootstrap-server', address(), ...args], input);
+
+  it('TopicCommand creates, describes and grows', async () => {
+    await java('TopicCommand', ['--create', '--topic', 'java', '--partitions', '2', '--config', 'retention.ms=5000']);
+    await java('TopicCommand', ['--alter', '--topic', 'java', '--partitions', '3']);
+    const described = await java('TopicCommand', ['--describe', '--topic', 'java']);
+    expect(described).toMatch(/PartitionCount: 3\s+ReplicationFactor: 1\s+Configs: retention.ms=5000/);
+  });
+
+  it('ConsoleProducer, ConsoleConsumer and ConsumerGroupCommand', async () => {
+    const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`);
+    await java('ConsoleProducer', ['--topic', 'java'], `${lines.join('\n')}\n`);
+    const from = ['--topic', 'java', '--from-beginning', '--max-messages', '100'];
+    const consumed = await java('consumer.ConsoleConsumer', [...from, '--group', 'java-group']);
+    expect(consumed.trim().split('\n').sort()).toEqual([...lines].sort());
+    const described = await java('consumer.group.ConsumerGroupCommand', ['--describe', '--group', 'java-group']);
+    expect(described).toMatch(/java-group\s+java\s+\d/);
+  });
+
+  it('GetOffsetShell and LogDirs', async () => {
+    const offsets = await java('GetOffsetShell', ['--topic', 'java', '--time', '-1']);
+    const total = offsets
+      .trim()
+      .split('\n')
+      .reduce((sum, line) => sum + Number(line.split(':')[2]), 0);
+    expect(total).toBe(100);
+    expect(await java('LogDirsCommand', ['--describe', '--topic-list', 'java'])).toContain('"partition":"java-0"');
+  });
+});
+
+const script = `
+import sys, time
+from confluent_kafka import Producer, Consumer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+b = {'bootstrap.servers': sys.argv[1]}
+admin = AdminClient(b)
+admin.create_topics([NewTopic('py', 3, 1)])['py'].result()
+p = Producer({**b, 'enable.idempotence': True, 'compression.type': 'lz4'})
+for i in range(3000): p.produce('py', key=str(i), value='v%d' % i)
+p.flush()
+t = Producer({**b, 'transactional.id': 'py-t'})
+t.init_transactions()
+t.begin_transaction(); t.produce('py', value='aborted'); t.flush(); t.abort_transaction()
+t.begin_transaction(); t.produce('py', value='committed'); t.commit_transaction()
+conf = {**b, 'group.id': 'py-g', 'auto.offset.reset': 'earliest', 'enable.auto.commit': False}
+cs = [Consumer(conf), Consumer(conf)]
+for c in cs: c.subscribe(['py'])
+seen = []
+end = time.time() + 30
+while len(seen) < 3001 and time.time() < end:
+    for c in cs:
+        for m in c.consume(500, 0.1): seen.append(m.value().decode())
+    for c in cs:
+        try: c.commit(asynchronous=False)
+        except Exception: pass
+for c in cs: c.close()
+c = Consumer(conf)
+left = [tp.offset for tp in c.committed([TopicPartition('py', i) for i in range(3)], 10)]
+print(len(seen), len(set(seen)), 'aborted' in seen, 'committed' in seen, all(o > 0 for o in left))
+`;
+
+it.skipIf(!hasPython)(
+  "Python's confluent-kafka: idempotent and transactional producers, two consumers (skipped without it)",
+  async () => {
+    const printed = (await run([python, '-c', script, address()])).trim().split(' ');
+    expect(Number(printed[0])).toBeGreaterThanOrEqual(3_001);
+    expect(printed.slice(1)).toEqual(['3001', 'False', 'True', 'True']);
+  },
+  60_000,
+);
