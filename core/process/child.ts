@@ -5,7 +5,8 @@
  * ends the process with its reason, and the supervisor starts it again.
  */
 import { toErrorData } from '#core/contract/errors.ts';
-import { type HouseCommand, type HouseEvent, isHouseMessage } from './port.ts';
+import { parentPort } from './parent-port.ts';
+import { type HouseEvent, isHouseMessage } from './port.ts';
 import { startWatchdog } from './watchdog.ts';
 
 const vitalsIntervalMs = 2_000;
@@ -20,10 +21,9 @@ export interface ChildHandler<Command> {
 export function runChild<Command, Event>(
   create: (emit: (event: Event) => void, log: (line: string) => void) => ChildHandler<Command>,
 ): void {
-  startWatchdog();
-  const emit = (event: Event | HouseEvent): void => {
-    process.send?.(event as object, undefined, undefined, () => {});
-  };
+  const parent = parentPort();
+  startWatchdog(parent.parentPid);
+  const emit = (event: Event | HouseEvent): void => parent.send(event);
   const crash = (error: unknown): void => {
     emit({ type: '$crash', reason: toErrorData(error).message });
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`, () => process.exit(1));
@@ -36,14 +36,14 @@ export function runChild<Command, Event>(
     await handler.close();
     process.exit(0);
   };
-  process.on('message', (message: Command | HouseCommand) => {
+  parent.onMessage((message) => {
     if (isHouseMessage(message)) void close().catch(crash);
-    else void Promise.resolve(handler.handle(message)).catch(crash);
+    else void Promise.resolve(handler.handle(message as Command)).catch(crash);
   });
   // Ctrl-C at a terminal reaches the whole group: the parent decides when its children end.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => void close().catch(crash));
-  process.on('disconnect', () => process.exit(1));
+  parent.onDisconnect(() => process.exit(1));
   sendVitals(emit);
 }
 

@@ -3,9 +3,9 @@
  *
  * `MERCURY_WORKSPACE` and `MERCURY_STATE` win over the defaults; what is given on a command line wins over both.
  */
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join, sep } from 'node:path';
 
 const folderName = 'mercury-workbench';
 
@@ -27,7 +27,22 @@ export function defaultCacheDir(): string {
 
 /** A folder that ships with the program: `config`, `ml-models`, `dist/renderer`. */
 export function shippedDir(name: string): string {
-  return fileURLToPath(new URL(`../../${name}`, import.meta.url));
+  return outsideArchive(join(programDir(), name));
+}
+
+/**
+ * Where a file of the packed program lies for those who can't look into its archive: native code, other programs, copies
+ * of whole folders. What is asked for must be among the files that packing leaves outside (`electron-builder.yml`).
+ */
+export function outsideArchive(path: string): string {
+  return path.replace(`app.asar${sep}`, `app.asar.unpacked${sep}`);
+}
+
+/** The nearest folder above this file that has a `package.json`: the same for the source, the bundle and the packed app. */
+function programDir(): string {
+  let dir = import.meta.dirname;
+  while (!existsSync(join(dir, 'package.json')) && dirname(dir) !== dir) dir = dirname(dir);
+  return dir;
 }
 
 function stateRoot(): string {

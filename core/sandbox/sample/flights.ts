@@ -15,9 +15,9 @@ import {
   parquetMetadataAsync,
   parquetRead,
 } from 'hyparquet';
+import { shippedDir } from '#core/workspace/paths.ts';
 
-/** Where the repository has the data; a packed application passes its own folder. */
-export const sampleDataDir = join(import.meta.dirname, 'data');
+export const sampleDataDir = shippedDir('core/sandbox/sample/data');
 
 /** One flight as `flight.avsc` has it; every long of the data is a safe integer. */
 export interface Flight {
