@@ -50,7 +50,9 @@ export interface Sink {
   claim(partitions: readonly number[]): Promise<ReadonlyMap<number, bigint>>;
   /**
    * Sends the rows to the target without making them visible. `rows`: the row numbers to send, ascending; all when left out.
-   * The batch's arrays are not read any more once this resolves.
+   * The batch's arrays are not read any more once this resolves. Throws `SINK_REJECTED` as `commit` does when the target
+   * checks values on their way in. While a refused batch is being halved, the next one may be staged already: it must not
+   * commit before the gap in front of it is filled.
    */
   stage(batch: Batch, rows?: Int32Array): Promise<StagedBatch>;
   /** Ends connections; staged batches are discarded. Never throws. */
