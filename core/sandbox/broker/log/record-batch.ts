@@ -57,10 +57,6 @@ export function batchSize(bytes: Buffer, start: number): number {
   return bytes.readInt32BE(start + at.batchLength) + batchPrefixSize;
 }
 
-export function batchBaseOffset(bytes: Buffer, start: number): number {
-  return readLong(bytes, start);
-}
-
 export function batchLastOffset(bytes: Buffer, start: number): number {
   return readLong(bytes, start) + bytes.readInt32BE(start + at.lastOffsetDelta);
 }

@@ -5,11 +5,6 @@
  */
 const bytesPerEntry = 65_536;
 
-export interface IndexEntry {
-  readonly offset: number;
-  readonly position: number;
-}
-
 export class SparseIndex {
   private offsets: number[] = [];
   private positions: number[] = [];

@@ -51,10 +51,6 @@ export class Reader {
     return this.bytes.readInt16BE(this.take(2));
   }
 
-  uint16(): number {
-    return this.bytes.readUInt16BE(this.take(2));
-  }
-
   int32(): number {
     return this.bytes.readInt32BE(this.take(4));
   }
@@ -70,10 +66,6 @@ export class Reader {
     if (high >= safeHigh) return Number.MAX_SAFE_INTEGER;
     if (high < -safeHigh) return Number.MIN_SAFE_INTEGER;
     return high * twoTo32 + this.bytes.readUInt32BE(at + 4);
-  }
-
-  float64(): number {
-    return this.bytes.readDoubleBE(this.take(8));
   }
 
   unsignedVarint(): number {

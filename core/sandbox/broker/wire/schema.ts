@@ -33,13 +33,11 @@ type StructWrite<F extends Fields> = { readonly [K in Exclude<keyof F, OptionalK
 
 export const int8: Codec<number> = { read: (r) => r.int8(), write: (w, v) => w.int8(v), fallback: 0 };
 export const int16: Codec<number> = { read: (r) => r.int16(), write: (w, v) => w.int16(v), fallback: 0 };
-export const uint16: Codec<number> = { read: (r) => r.uint16(), write: (w, v) => w.uint16(v), fallback: 0 };
 export const int32: Codec<number> = { read: (r) => r.int32(), write: (w, v) => w.int32(v), fallback: 0 };
 /** Exact. For what the broker only keeps for a client. */
 export const int64: Codec<bigint> = { read: (r) => r.int64(), write: (w, v) => w.int64(v), fallback: 0n };
 /** For what the broker counts with; see `Reader.long`. */
 export const long: Codec<number> = { read: (r) => r.long(), write: (w, v) => w.long(v), fallback: 0 };
-export const float64: Codec<number> = { read: (r) => r.float64(), write: (w, v) => w.float64(v), fallback: 0 };
 export const boolean: Codec<boolean> = {
   read: (r) => r.int8() !== 0,
   write: (w, v) => w.int8(v ? 1 : 0),
@@ -150,17 +148,6 @@ function readElements<Out, In>(r: Reader, element: Codec<Out, In>, count: number
 function writeElements<Out, In>(w: Writer, element: Codec<Out, In>, values: readonly In[]): void {
   w.lengthOf(values.length, 4);
   for (const value of values) element.write(w, value);
-}
-
-export function nullableStruct<Out, In>(inner: Codec<Out, In>): Codec<Out | null, In | null> {
-  return {
-    read: (r) => (r.int8() < 0 ? null : inner.read(r)),
-    write(w, value) {
-      w.int8(value === null ? -1 : 1);
-      if (value !== null) inner.write(w, value);
-    },
-    fallback: null,
-  };
 }
 
 /** In versions `first` to `last`; elsewhere it reads as `fallback` and is not written. */

@@ -45,11 +45,6 @@ export class Writer {
     this.buffer.writeInt16BE(value, at);
   }
 
-  uint16(value: number): void {
-    const at = this.room(2);
-    this.buffer.writeUInt16BE(value, at);
-  }
-
   int32(value: number): void {
     const at = this.room(4);
     this.buffer.writeInt32BE(value, at);
@@ -65,11 +60,6 @@ export class Writer {
     const at = this.room(8);
     this.buffer.writeInt32BE(high, at);
     this.buffer.writeUInt32BE(value - high * twoTo32, at + 4);
-  }
-
-  float64(value: number): void {
-    const at = this.room(8);
-    this.buffer.writeDoubleBE(value, at);
   }
 
   unsignedVarint(value: number): void {
