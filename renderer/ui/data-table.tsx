@@ -88,10 +88,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {...(isRendered ? { 'aria-activedescendant': `${id}${selectedIndex}` } : {})}
       onKeyDown={onKeyDown}
       onScroll={(event) => props.onScrolledToTop?.(event.currentTarget.scrollTop < rowHeight)}
-      className="relative h-full overflow-auto focus-visible:-outline-offset-2"
+      className="group/grid relative h-full overflow-auto focus-visible:outline-none"
       style={{ '--tracks': tracks } as CSSProperties}
     >
-      <TableHead columns={columns} sort={props.sort} onSort={props.onSort} />
+      {/* The selected row shows the focus, where one is in sight; else the head does. */}
+      <TableHead columns={columns} sort={props.sort} onSort={props.onSort} showsFocus={!isRendered} />
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       <div role="rowgroup" className="relative w-max min-w-full" style={{ height: virtual.getTotalSize() }}>
         {items.map(({ index, start }) => {
@@ -157,6 +158,7 @@ const TableRow = memo(function TableRow(props: TableRowProps) {
       className={classes(
         'absolute top-0 left-0 grid h-row w-full grid-cols-(--tracks) items-center border-line/55 border-b',
         isSelected && 'bg-accent-tint shadow-[inset_2px_0_var(--accent)]',
+        isSelected && '-outline-offset-1 outline-accent group-focus-visible/grid:outline-1',
         !isSelected && (props.isOdd ? 'bg-warn-tint shadow-[inset_2px_0_var(--warn)]' : 'hover:bg-raised/60'),
       )}
     >

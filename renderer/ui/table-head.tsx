@@ -12,15 +12,23 @@ interface TableHeadProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly sort: Sort | undefined;
   readonly onSort: ((columnId: string) => void) | undefined;
+  readonly showsFocus: boolean;
 }
 
-export function TableHead<Row>({ columns, sort, onSort }: TableHeadProps<Row>) {
+export function TableHead<Row>({ columns, sort, onSort, showsFocus }: TableHeadProps<Row>) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a virtual grid can't be a <table>
     <div role="rowgroup" className="sticky top-0 z-10 w-max min-w-full bg-bg">
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: see above */}
-      <div role="row" aria-rowindex={1} className="grid h-row grid-cols-(--tracks) items-center border-line border-b">
+      <div
+        role="row"
+        aria-rowindex={1}
+        className={classes(
+          'grid h-row grid-cols-(--tracks) items-center border-line border-b',
+          showsFocus && 'group-focus-visible/grid:shadow-[inset_0_-2px_var(--accent)]',
+        )}
+      >
         {columns.map((column, index) => (
           // biome-ignore lint/a11y/useSemanticElements: see above
           // biome-ignore lint/a11y/useFocusableInteractive: see above
