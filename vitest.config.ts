@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{core,test,electron,bench}/**/*.test.ts'],
+    include: ['{core,test,electron,renderer,bench}/**/*.test.ts'],
     pool: 'forks',
     // Generous, since a machine may be busy: a test that waits for something goes on as soon as it is there.
     testTimeout: 60_000,
