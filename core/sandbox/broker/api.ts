@@ -1,6 +1,7 @@
 /** What one API of the protocol is: its key, its versions, its two messages and the function that answers. */
 import type { GroupCoordinator } from './groups/coordinator.ts';
 import type { ProducerIds } from './producer-ids.ts';
+import type { ReadBuffer } from './read-buffer.ts';
 import type { Topic, Topics } from './topics.ts';
 import type { Transactions } from './transactions.ts';
 import { ErrorCode, ProtocolError } from './wire/error-codes.ts';
@@ -29,6 +30,8 @@ export interface Call {
   readonly version: number;
   readonly clientId: string;
   readonly clientHost: string;
+  /** For records of the response. */
+  readonly readBuffer: ReadBuffer;
   /** Aborted when the connection is gone: nobody waits for the answer any more. */
   readonly closed: AbortSignal;
 }

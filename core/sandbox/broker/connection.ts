@@ -5,6 +5,7 @@
  * `queuedBytes` of further requests are read.
  */
 import type { Socket } from 'node:net';
+import { ReadBuffer } from './read-buffer.ts';
 import { WireError } from './wire/reader.ts';
 
 const queuedBytes = 4 << 20;
@@ -23,6 +24,7 @@ export type Response = readonly Buffer[] | undefined;
 
 export class Connection {
   readonly peer: string;
+  readonly readBuffer = new ReadBuffer();
   private readonly socket: Socket;
   private readonly options: ConnectionOptions;
   private readonly abort = new AbortController();
@@ -104,6 +106,8 @@ export class Connection {
   }
 
   private process(request: Buffer): void {
+    if (this.outgoing.length === 0 && this.socket.writableLength === 0) this.readBuffer.reset();
+    else this.readBuffer.retire();
     try {
       const response = this.options.answer(request, this);
       if (!(response instanceof Promise)) {

@@ -74,6 +74,7 @@ function answer(node: Node, request: Buffer, connection: Connection): Response |
     version,
     clientId: readClientId(reader),
     clientHost: `/${connection.peer}`,
+    readBuffer: connection.readBuffer,
     closed: connection.signal,
   };
   const write = (body: ((writer: Writer) => void) | undefined): Response => {

@@ -185,7 +185,12 @@ function readPartition(
     const log = findPartition(topic, partitionIndex, call);
     if (currentLeaderEpoch > 0) throw new ProtocolError(ErrorCode.unknownLeaderEpoch, `epoch ${currentLeaderEpoch}`);
     const limit = limits.isCommitted ? log.lastStableOffset : log.endOffset;
-    const { bytes, nextOffset } = log.read(fetchOffset, Math.max(limits.maxBytes, 0), limit, limits.isFirst);
+    const { bytes, nextOffset } = log.read(fetchOffset, {
+      maxBytes: Math.max(limits.maxBytes, 0),
+      limit,
+      atLeastOne: limits.isFirst,
+      allocate: (length) => call.readBuffer.take(length),
+    });
     return {
       partitionIndex,
       errorCode: ErrorCode.none,

@@ -49,7 +49,7 @@ function readAll(log: PartitionLog, offset = log.startOffset, maxBytes = 1_000):
   const values: string[] = [];
   let next = offset;
   while (next < log.endOffset) {
-    const { bytes, nextOffset } = log.read(next, maxBytes, log.endOffset, true);
+    const { bytes, nextOffset } = log.read(next, { maxBytes: maxBytes, limit: log.endOffset, atLeastOne: true });
     for (let at = 0; at < bytes.length; ) {
       const header = readBatchHeader(bytes, at);
       for (const record of readRecords(bytes.subarray(at, at + header.size), header)) {
@@ -86,18 +86,18 @@ describe('reading', () => {
     const log = open();
     fill(log, 10);
     for (const offset of [-1, 11, Number.MAX_SAFE_INTEGER]) {
-      expect(() => log.read(offset, 1_000, 10, true)).toThrow(
+      expect(() => log.read(offset, { maxBytes: 1_000, limit: 10, atLeastOne: true })).toThrow(
         expect.objectContaining({ code: ErrorCode.offsetOutOfRange }),
       );
     }
-    expect(log.read(10, 1_000, 10, true).bytes).toHaveLength(0);
+    expect(log.read(10, { maxBytes: 1_000, limit: 10, atLeastOne: true }).bytes).toHaveLength(0);
   });
 
   it('holds back a batch that is larger than allowed, unless it is the first', () => {
     const log = open();
     fill(log, 3);
-    expect(log.read(0, 10, 3, false).bytes).toHaveLength(0);
-    expect(log.read(0, 10, 3, true).nextOffset).toBe(3);
+    expect(log.read(0, { maxBytes: 10, limit: 3, atLeastOne: false }).bytes).toHaveLength(0);
+    expect(log.read(0, { maxBytes: 10, limit: 3, atLeastOne: true }).nextOffset).toBe(3);
   });
 });
 
@@ -201,7 +201,7 @@ it('forgets records before an offset and keeps that over a restart', () => {
   expect(readdirSync(log.directory).length).toBeLessThan(before);
   for (const each of [log, open()]) {
     expect(each.startOffset).toBe(150);
-    expect(() => each.read(149, 100, 200, true)).toThrow();
+    expect(() => each.read(149, { maxBytes: 100, limit: 200, atLeastOne: true })).toThrow();
     expect(readAll(each)).toEqual(range(150, 200));
   }
 });

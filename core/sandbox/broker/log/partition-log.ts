@@ -44,6 +44,16 @@ export interface ReadResult {
   readonly nextOffset: number;
 }
 
+export interface ReadOptions {
+  readonly maxBytes: number;
+  /** Nothing at or behind this offset is returned. */
+  readonly limit: number;
+  /** Return the first batch even when it is larger than `maxBytes`. */
+  readonly atLeastOne: boolean;
+  /** Where the bytes go; new memory unless given. */
+  readonly allocate?: ((length: number) => Buffer) | undefined;
+}
+
 export interface PartitionLogOptions {
   readonly directory: string;
   readonly files: OpenFiles;
@@ -196,21 +206,18 @@ export class PartitionLog {
     return segment;
   }
 
-  /**
-   * Whole batches from the one that holds `offset`, at most `maxBytes`, but always one when there is one and
-   * `atLeastOne` is set. Nothing at or behind `limit` is returned. Throws OFFSET_OUT_OF_RANGE.
-   */
-  read(offset: number, maxBytes: number, limit: number, atLeastOne: boolean): ReadResult {
+  /** Whole batches from the one that holds `offset`. Throws OFFSET_OUT_OF_RANGE. */
+  read(offset: number, { maxBytes, limit, atLeastOne, allocate }: ReadOptions): ReadResult {
     if (offset < this.start || offset > this.endOffset) {
       throw new ProtocolError(ErrorCode.offsetOutOfRange, `offset ${offset} is not in ${this.start}–${this.endOffset}`);
     }
     const found = offset < limit ? this.find(offset) : undefined;
     if (found === undefined) return { bytes: Buffer.alloc(0), nextOffset: offset };
     const { segment, position } = found;
-    let bytes = segment.read(position, Math.max(maxBytes, batchHeaderSize));
+    let bytes = segment.read(position, Math.max(maxBytes, batchHeaderSize), allocate);
     const first = batchSize(bytes, 0);
     if (first > maxBytes && !atLeastOne) return { bytes: Buffer.alloc(0), nextOffset: offset };
-    if (first > bytes.length) bytes = segment.read(position, first);
+    if (first > bytes.length) bytes = segment.read(position, first, allocate);
     const whole = wholeBatches(bytes, Math.max(maxBytes, first), limit, offset);
     if (segment === this.segments.at(-1)) this.remember(whole.nextOffset, position + whole.bytes.length);
     return whole;

@@ -93,9 +93,9 @@ export class Segment {
     if (header.maxTimestampMs > this.maxTimestampMs) this.maxTimestampMs = header.maxTimestampMs;
   }
 
-  /** Up to `length` bytes from `position`. */
-  read(position: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafeSlow(Math.min(length, this.size - position));
+  /** Up to `length` bytes from `position`, in memory that `allocate` gives. */
+  read(position: number, length: number, allocate: (length: number) => Buffer = Buffer.allocUnsafeSlow): Buffer {
+    const bytes = allocate(Math.min(length, this.size - position));
     return bytes.subarray(0, readSync(this.fd, bytes, 0, bytes.length, position));
   }
 

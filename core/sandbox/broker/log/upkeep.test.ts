@@ -47,7 +47,7 @@ interface Kept {
 function keptIn(log: PartitionLog): Kept[] {
   const kept: Kept[] = [];
   for (let next = log.startOffset; next < log.endOffset; ) {
-    const { bytes, nextOffset } = log.read(next, 100_000, log.endOffset, true);
+    const { bytes, nextOffset } = log.read(next, { maxBytes: 100_000, limit: log.endOffset, atLeastOne: true });
     for (let at = 0; at < bytes.length; ) {
       const header = readBatchHeader(bytes, at);
       for (const { offset, key, isTombstone } of readRecords(bytes.subarray(at, at + header.size), header)) {
