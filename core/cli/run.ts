@@ -1,6 +1,7 @@
 /** `mercury run`: one pipeline in this very process, until its end or Ctrl-C. */
 import { Command, InvalidArgumentError } from 'commander';
 import { fromErrorData } from '#core/contract/errors.ts';
+import type { PipelineDefinition } from '#core/contract/pipeline.ts';
 import { type Override, readDefinition } from '#core/pipeline/definition.ts';
 import { openPipeline, type Pipeline } from '#core/pipeline/pipeline.ts';
 import { sinks } from '#core/sinks/index.ts';
@@ -10,6 +11,7 @@ import { count, note, print } from './output.ts';
 import { stopSignal } from './signals.ts';
 
 interface RunOptions extends AddressOptions {
+  readonly duckdb?: string;
   readonly table?: string;
   readonly name?: string;
   readonly set: readonly Override[];
@@ -22,6 +24,7 @@ const progressIntervalMs = 1_000;
 export function runCommand(): Command {
   return withAddresses(new Command('run').description('run a pipeline in this process').argument('<file>', 'its YAML'))
     .option('--postgres <url>', 'Postgres; the running sandbox when left out')
+    .option('--duckdb <file>', 'write into this DuckDB file instead, owned by this process: same table, same key')
     .option('--table <name>', 'write to this table instead of the one in the file')
     .option('--name <name>', 'another identity: its own offsets, so it starts at the beginning')
     .option('--set <path=value>', 'another value for a field of the file, like batch.rows=5000', override, [])
@@ -33,7 +36,7 @@ export function runCommand(): Command {
 async function run(file: string, options: RunOptions): Promise<void> {
   const stop = stopSignal();
   const pipeline = openPipeline({
-    definition: readDefinition(file, overrides(options)),
+    definition: withDuckDb(readDefinition(file, overrides(options)), options.duckdb),
     connection: resolveAddresses(options),
     modelsDir: shippedDir('ml-models'),
     sinks,
@@ -57,6 +60,13 @@ function overrides({ table, name, set }: RunOptions): Override[] {
     ...(name === undefined ? [] : [{ path: 'name', value: text(name) }]),
     ...set,
   ];
+}
+
+/** One sink into `file`, with the table and key of the first one. */
+function withDuckDb(definition: PipelineDefinition, file: string | undefined): PipelineDefinition {
+  if (file === undefined) return definition;
+  const { table, key, mode } = definition.sinks[0]!;
+  return { ...definition, sinks: [{ type: 'duckdb', file, table, key, ...(mode === undefined ? {} : { mode }) }] };
 }
 
 function report(pipeline: Pipeline): void {

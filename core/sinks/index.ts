@@ -1,5 +1,13 @@
 /** All sinks: a new one is its file, its test and one line here. */
 import type { SinkComponent } from '#core/pipeline/component.ts';
+import { localOwner } from './duckdb/local.ts';
+import type { DuckDbOwner } from './duckdb/owner.ts';
+import { duckDbSink } from './duckdb.ts';
 import { postgresSink } from './postgres.ts';
 
-export const sinks: readonly SinkComponent[] = [postgresSink as SinkComponent];
+/** `duckDb`: who owns the workspace's database, seen from this process. */
+export function createSinks(duckDb: DuckDbOwner): readonly SinkComponent[] {
+  return [postgresSink as SinkComponent, duckDbSink(duckDb) as SinkComponent];
+}
+
+export const sinks = createSinks(localOwner());

@@ -1,0 +1,55 @@
+/**
+ * DuckDB: exactly once, because rows and offsets are one transaction in the one process that owns the file.
+ *
+ * A batch is deduplicated by key, appended by data chunks to a temporary table and merged from there in one statement.
+ * In the mode `insert` the key is where the record came from, so nothing is dropped and a tombstone is a row as well.
+ */
+import { z } from 'zod';
+import { WorkbenchError } from '#core/contract/errors.ts';
+import type { SinkComponent } from '#core/pipeline/component.ts';
+import type { DuckDbOwner, DuckDbSpec } from './duckdb/owner.ts';
+
+const specSchema = z.strictObject({
+  type: z.literal('duckdb'),
+  file: z.string().min(1).optional().describe('A database file of its own; the workspace’s database when left out.'),
+  table: z
+    .string()
+    .regex(/^[^.\0]+(\.[^.\0]+)?$/, 'a table, or schema.table')
+    .describe('The table to write to; made when it does not exist.'),
+  key: z.array(z.string()).default([]).describe('The columns that tell one row from another.'),
+  mode: z
+    .enum(['upsert', 'insert'])
+    .default('upsert')
+    .describe('upsert: the last record of a key wins, a tombstone deletes. insert: every record is a row.'),
+});
+
+/** `owner`: who has the file that a sink without one writes to. */
+export function duckDbSink(owner: DuckDbOwner): SinkComponent<DuckDbSpec> {
+  return {
+    type: 'duckdb',
+    title: 'DuckDB',
+    guarantee: 'exactly-once',
+    spec: specSchema,
+    describe: ({ table, file }) => (file === undefined ? `duckdb · ${table}` : `duckdb · ${file} · ${table}`),
+    open: async (spec, { pipeline, sink, clusterId, topicId, fields }) => {
+      checkSpec(spec);
+      return owner.open(spec, { pipeline, sink, clusterId, topicId, fields });
+    },
+  };
+}
+
+function checkSpec(spec: DuckDbSpec): void {
+  const object = spec.table;
+  if (spec.mode === 'upsert' && spec.key.length === 0) {
+    throw new WorkbenchError('PREFLIGHT_FAILED', 'The sink has no key.', {
+      object,
+      nextStep: 'Name the key columns in the definition (key: [id]), or choose the mode insert.',
+    });
+  }
+  if (spec.mode === 'insert' && spec.key.length > 0) {
+    throw new WorkbenchError('PREFLIGHT_FAILED', 'The mode insert has a key of its own: topic, partition and offset.', {
+      object,
+      nextStep: 'Leave out the key, or choose the mode upsert.',
+    });
+  }
+}

@@ -1,0 +1,153 @@
+/** One session with its own temporary staging tables: takes a batch there, then merges it or throws it away. */
+import type { Column } from '#core/columns/column.ts';
+import type { Field } from '#core/columns/type.ts';
+import { ChunkWriter } from '#core/duckdb/chunks.ts';
+import { quoteName, quoteNames } from '#core/duckdb/identifier.ts';
+import type { Session } from '#core/duckdb/session.ts';
+import { duckDbType, stagingType } from '#core/duckdb/types.ts';
+
+const rowsTable = 'mercury_rows';
+const keysTable = 'mercury_keys';
+
+export interface LaneOptions {
+  readonly session: Session;
+  /** Quoted. */
+  readonly table: string;
+  readonly fields: readonly Field[];
+  readonly key: readonly string[];
+}
+
+/** Row numbers of a batch; undefined: all rows. */
+export interface LaneRows {
+  readonly columns: readonly Column[];
+  readonly length: number;
+  readonly upserts: Int32Array | undefined;
+  readonly deletes: Int32Array | undefined;
+}
+
+export class Lane {
+  isBusy = false;
+  readonly #session: Session;
+  readonly #keyFields: readonly Field[];
+  readonly #keyColumns: readonly number[];
+  readonly #rowWriter: ChunkWriter;
+  readonly #keyWriter: ChunkWriter;
+  readonly #mergeSql: string;
+  readonly #deleteSql: string;
+  #hasUpserts = false;
+  #hasDeletes = false;
+
+  constructor({ session, table, fields, key }: LaneOptions) {
+    this.#session = session;
+    this.#keyColumns = key.map((name) => fields.findIndex((field) => field.name === name));
+    this.#keyFields = this.#keyColumns.map((index) => fields[index]!);
+    this.#rowWriter = new ChunkWriter(fields);
+    this.#keyWriter = new ChunkWriter(this.#keyFields);
+    this.#mergeSql = mergeSql(table, fields, key);
+    this.#deleteSql = deleteSql(table, key);
+    this.#fields = fields;
+  }
+
+  readonly #fields: readonly Field[];
+
+  async open(): Promise<void> {
+    await this.#session.run(createTemp(rowsTable, this.#fields));
+    await this.#session.run(createTemp(keysTable, this.#keyFields));
+  }
+
+  /** `columns` are not read any more once this resolves. */
+  async stage({ columns, length, upserts, deletes }: LaneRows): Promise<void> {
+    this.#hasUpserts = (upserts?.length ?? length) > 0;
+    this.#hasDeletes = deletes !== undefined && deletes.length > 0;
+    try {
+      if (this.#hasUpserts) this.#append(rowsTable, this.#rowWriter, columns, length, upserts);
+      if (this.#hasDeletes) {
+        const keys = this.#keyColumns.map((index) => columns[index]!);
+        this.#append(keysTable, this.#keyWriter, keys, length, deletes);
+      }
+    } catch (error) {
+      await this.clear();
+      throw error;
+    }
+  }
+
+  #append(
+    table: string,
+    writer: ChunkWriter,
+    columns: readonly Column[],
+    length: number,
+    rows: Int32Array | undefined,
+  ): void {
+    const appender = this.#session.appender(table, true);
+    try {
+      writer.write({ columns, length, rows }, appender);
+    } finally {
+      appender.close();
+    }
+  }
+
+  /** Rows made visible together with what `moveOffsets` does, or neither. */
+  async commit(moveOffsets: (session: Session) => Promise<void>): Promise<void> {
+    await this.#transaction(async () => {
+      await this.#apply();
+      await moveOffsets(this.#session);
+    }, 'COMMIT');
+  }
+
+  async verify(): Promise<void> {
+    await this.#transaction(() => this.#apply(), 'ROLLBACK');
+  }
+
+  async #transaction(work: () => Promise<void>, end: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+    await this.#session.run('BEGIN');
+    try {
+      await work();
+      await this.#session.run(end);
+    } catch (error) {
+      // A COMMIT that failed has ended the transaction already.
+      await this.#session.run('ROLLBACK').catch(() => {});
+      throw error;
+    }
+  }
+
+  async #apply(): Promise<void> {
+    if (this.#hasDeletes) await this.#session.run(this.#deleteSql);
+    if (this.#hasUpserts) await this.#session.run(this.#mergeSql);
+  }
+
+  /** Makes room for the next batch. */
+  async clear(): Promise<void> {
+    await this.#session.run(`TRUNCATE temp.${rowsTable}`);
+    if (this.#hasDeletes) await this.#session.run(`TRUNCATE temp.${keysTable}`);
+  }
+
+  close(): void {
+    this.#session.close();
+  }
+}
+
+function createTemp(table: string, fields: readonly Field[]): string {
+  const columns = fields.map(({ name, type }) => `${quoteName(name)} ${stagingType(type)}`);
+  return `CREATE TEMP TABLE ${table} (${columns.join(', ')})`;
+}
+
+function matchSql(key: readonly string[]): string {
+  return key.map((name) => `target.${quoteName(name)} = source.${quoteName(name)}`).join(' AND ');
+}
+
+/** Columns of the table that are not ours keep their values, which a DELETE and INSERT would lose. */
+function mergeSql(table: string, fields: readonly Field[], key: readonly string[]): string {
+  const value = ({ name, type }: Field): string =>
+    type.kind === 'json' ? `source.${quoteName(name)}::${duckDbType(type)}` : `source.${quoteName(name)}`;
+  const rest = fields.filter((field) => !key.includes(field.name));
+  const update = rest.map((field) => `${quoteName(field.name)} = ${value(field)}`).join(', ');
+  return (
+    `MERGE INTO ${table} AS target USING temp.${rowsTable} AS source ON ${matchSql(key)} ` +
+    (rest.length === 0 ? '' : `WHEN MATCHED THEN UPDATE SET ${update} `) +
+    `WHEN NOT MATCHED THEN INSERT (${quoteNames(fields.map((field) => field.name))}) VALUES (${fields.map(value).join(', ')})`
+  );
+}
+
+function deleteSql(table: string, key: readonly string[]): string {
+  return `DELETE FROM ${table} AS target USING temp.${keysTable} AS source WHERE ${matchSql(key)}`;
+}

@@ -1,0 +1,94 @@
+/**
+ * The offsets row, with the same columns and the same meaning as in Postgres: its form is for ever (`format` 1).
+ * `owner_epoch` counts the claims: who holds an older number can't move the offset.
+ */
+import type { PartitionRange } from '#core/columns/batch.ts';
+import { WorkbenchError } from '#core/contract/errors.ts';
+import { quoteText } from '#core/duckdb/identifier.ts';
+import type { Session } from '#core/duckdb/session.ts';
+
+const name = 'mercury_offsets';
+
+/** What tells the rows of one sink of one pipeline on one topic from all others. */
+export interface OffsetsOwner {
+  readonly pipeline: string;
+  readonly sink: string;
+  readonly clusterId: string;
+  readonly topicId: string;
+}
+
+/** What we hold of one partition. `next`: the offset in the row; null when nothing was committed yet. */
+export interface Claim {
+  readonly epoch: bigint;
+  readonly next: bigint | null;
+}
+
+/** `schema` is quoted. */
+export function offsetsTable(schema: string): string {
+  return `${schema}.${name}`;
+}
+
+export function createOffsetsSql(table: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${table} (
+    pipeline VARCHAR NOT NULL,
+    sink VARCHAR NOT NULL,
+    cluster_id VARCHAR NOT NULL,
+    topic_id VARCHAR NOT NULL,
+    partition INTEGER NOT NULL,
+    next_offset BIGINT,
+    leader_epoch INTEGER,
+    owner_epoch BIGINT NOT NULL,
+    format INTEGER NOT NULL DEFAULT 1,
+    updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (pipeline, sink, cluster_id, topic_id, partition)
+  )`;
+}
+
+/** One statement, so that either all partitions change hands or none. */
+export async function claimPartitions(
+  session: Session,
+  table: string,
+  owner: OffsetsOwner,
+  partitions: readonly number[],
+): Promise<Map<number, Claim>> {
+  const names = [owner.pipeline, owner.sink, owner.clusterId, owner.topicId].map(quoteText).join(', ');
+  const rows = await session.rows<{ partition: number; next_offset: bigint | null; owner_epoch: bigint }>(
+    `INSERT INTO ${table} (pipeline, sink, cluster_id, topic_id, partition, owner_epoch, updated_at)
+     SELECT ${names}, p, 1, now() FROM unnest([${[...new Set(partitions)].join(', ')}]::INTEGER[]) AS claimed (p)
+     ON CONFLICT (pipeline, sink, cluster_id, topic_id, partition)
+     DO UPDATE SET owner_epoch = owner_epoch + 1, updated_at = now()
+     RETURNING partition, next_offset, owner_epoch`,
+  );
+  return new Map(rows.map((row) => [row.partition, { epoch: row.owner_epoch, next: row.next_offset }]));
+}
+
+/** The compare-and-set, inside the transaction of the rows. Throws `PIPELINE_FENCED` when a row is not ours any more. */
+export async function moveOffsets(
+  session: Session,
+  table: string,
+  owner: OffsetsOwner,
+  claims: ReadonlyMap<number, Claim>,
+  ranges: readonly PartitionRange[],
+): Promise<void> {
+  if (ranges.length === 0) return;
+  const moves = ranges.map((range) => {
+    const claim = claims.get(range.partition);
+    if (claim === undefined) throw fenced(`Partition ${range.partition} was not claimed.`);
+    return `(${range.partition}, ${range.next}::BIGINT, ${range.leaderEpoch}, ${claim.epoch}::BIGINT, ${claim.next ?? 'NULL'}::BIGINT)`;
+  });
+  const moved = await session.rows(
+    `UPDATE ${table} AS o SET next_offset = m.next_offset, leader_epoch = m.leader_epoch, updated_at = now()
+     FROM (VALUES ${moves.join(', ')}) AS m (partition, next_offset, leader_epoch, owner_epoch, expected)
+     WHERE o.pipeline = ${quoteText(owner.pipeline)} AND o.sink = ${quoteText(owner.sink)}
+       AND o.cluster_id = ${quoteText(owner.clusterId)} AND o.topic_id = ${quoteText(owner.topicId)}
+       AND o.partition = m.partition AND o.owner_epoch = m.owner_epoch AND o.next_offset IS NOT DISTINCT FROM m.expected
+     RETURNING o.partition`,
+  );
+  if (moved.length !== ranges.length) throw fenced('Another run has taken its partitions over, or moved its offsets.');
+}
+
+function fenced(message: string): WorkbenchError {
+  return new WorkbenchError('PIPELINE_FENCED', message, {
+    nextStep: 'Let the other run go on, or stop it before this one is started again.',
+  });
+}

@@ -1,0 +1,22 @@
+/**
+ * Who owns the database file: the sink's small port. In this process (`local.ts`), or the `analytics` process, reached by
+ * messages (`remote.ts`). A file has one owner at a time.
+ */
+import type { Sink, SinkContext } from '#core/pipeline/component.ts';
+
+export interface DuckDbSpec {
+  readonly type: 'duckdb';
+  readonly table: string;
+  readonly key: readonly string[];
+  /** The workspace's database when undefined. */
+  readonly file?: string | undefined;
+  readonly mode: 'upsert' | 'insert';
+}
+
+/** What crosses a process boundary of a sink's context. */
+export type SinkIdentity = Pick<SinkContext, 'pipeline' | 'sink' | 'clusterId' | 'topicId' | 'fields'>;
+
+export interface DuckDbOwner {
+  /** As `SinkComponent.open`. */
+  open(spec: DuckDbSpec, identity: SinkIdentity): Promise<Sink>;
+}
