@@ -122,7 +122,10 @@ function containerEngine(): Finding {
 
 function running(): Finding {
   const runtime = findRuntime(defaultStateDir());
-  if (runtime !== undefined) return { state: 'ok', detail: `runs at ${runtime.address} (process ${runtime.pid})` };
+  if (runtime !== undefined) {
+    const where = runtime.host === null ? 'in its window' : `at ${runtime.host.address}`;
+    return { state: 'ok', detail: `runs ${where} (process ${runtime.pid})` };
+  }
   return { state: 'missing', detail: 'does not run', nextStep: 'Start it with `npm start`.' };
 }
 

@@ -9,7 +9,7 @@ import { type Host, openHost } from '#core/http/host.ts';
 import { nodeFork } from '#core/process/node-fork.ts';
 import { openWorkbench, type Workbench } from '#core/workbench.ts';
 import { defaultCacheDir, defaultStateDir, defaultWorkspaceDir, shippedDir } from '#core/workspace/paths.ts';
-import { announceRuntime, findRuntime, withdrawRuntime } from '#core/workspace/runtime.ts';
+import { announceRuntime, findRuntime, type Runtime, withdrawRuntime } from '#core/workspace/runtime.ts';
 import { port } from './addresses.ts';
 import { buildPage } from './build-page.ts';
 import { note, print, seconds } from './output.ts';
@@ -37,7 +37,7 @@ export function startCommand(): Command {
 
 async function start(options: StartOptions): Promise<void> {
   const running = findRuntime(options.state);
-  if (running !== undefined) throw alreadyRunning(running.pid, `${running.address}/?token=${running.token}`);
+  if (running !== undefined) throw alreadyRunning(running);
   const stop = stopSignal();
   const builtMs = await buildPage();
   const workbench = openWorkbench({
@@ -58,7 +58,7 @@ async function start(options: StartOptions): Promise<void> {
     port: options.port,
   });
   workbench.startup.hostReady();
-  announceRuntime(options.state, host.address, host.token);
+  announceRuntime(options.state, { address: host.address, token: host.token });
   greet(host, builtMs);
   void reportStart(workbench, stop);
   await aborted(stop);
@@ -91,8 +91,8 @@ async function reportStart(workbench: Workbench, stop: AbortSignal): Promise<voi
   }
 }
 
-function alreadyRunning(pid: number, url: string): WorkbenchError {
+function alreadyRunning({ pid, host }: Runtime): WorkbenchError {
   return new WorkbenchError('DATA_IN_USE', `Mercury Workbench runs already (process ${pid})`, {
-    nextStep: `Open ${url}`,
+    nextStep: host === null ? 'Go to its window, or quit it there.' : `Open ${host.address}/?token=${host.token}`,
   });
 }

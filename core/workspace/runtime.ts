@@ -8,16 +8,16 @@ import { readStateFile, writeStateFile } from './state-file.ts';
 const runtimeSchema = z.object({
   pid: z.int(),
   startTime: z.string().optional(),
-  address: z.string(),
-  token: z.string(),
+  /** Null in the desktop shell, which is reached by its window alone. */
+  host: z.object({ address: z.string(), token: z.string() }).nullable(),
 });
 export type Runtime = z.infer<typeof runtimeSchema>;
 
 const fileIn = (stateDir: string): string => join(stateDir, 'runtime.json');
 
-export function announceRuntime(stateDir: string, address: string, token: string): void {
+export function announceRuntime(stateDir: string, host: Runtime['host']): void {
   const { pid } = process;
-  writeStateFile(fileIn(stateDir), { pid, startTime: processStartTime(pid), address, token });
+  writeStateFile(fileIn(stateDir), { pid, startTime: processStartTime(pid), host });
 }
 
 /** The running program, or undefined when none runs (a file left by a killed one does not count). */

@@ -1,5 +1,6 @@
 /**
- * The typed client of the contract, and the choice of what carries it: today a WebSocket to the host that served the page.
+ * The typed client of the contract, and the choice of what carries it: the desktop shell's port where this page is in its
+ * window, else a WebSocket to the host that served the page.
  *
  * Of the contract only types and the wire's values come here: its schemas are checked by the host.
  */
@@ -9,9 +10,10 @@ import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import { QueryClient } from '@tanstack/react-query';
 import type { contract } from '#core/contract/contract.ts';
 import { isRetryable } from './failure.ts';
+import { desktopBridge, MessagePortLink } from './message-port.ts';
 import { WebSocketLink } from './web-socket.ts';
 
-const link = new WebSocketLink(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/rpc`);
+const link = openLink();
 
 export type Client = ContractRouterClient<typeof contract>;
 
@@ -19,6 +21,12 @@ export const client: Client = createORPCClient(link);
 
 /** `queryOptions`, `mutationOptions` and keys for each method. */
 export const queries = createTanstackQueryUtils(client);
+
+function openLink(): MessagePortLink | WebSocketLink {
+  const bridge = desktopBridge();
+  if (bridge !== undefined) return new MessagePortLink(bridge);
+  return new WebSocketLink(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/rpc`);
+}
 
 export const tryConnectionNow = (): void => link.tryNow();
 

@@ -1,0 +1,67 @@
+/** A desktop window for a test file: the built app started on folders of its own, ended and cleaned up afterwards. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { buildApp } from './built-app.ts';
+import { findElectron, lacking } from './electron.ts';
+
+export interface Desktop {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly dir: string;
+  /** Ends it as a signal does: nobody is asked, everything drains. Resolves when the process is gone. */
+  close(): Promise<void>;
+}
+
+export interface DesktopOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Folders of an earlier start, to go on with. */
+  readonly dir?: string;
+  /** Another executable and app folder: the packed app. */
+  readonly packed?: string;
+}
+
+export const electron = await findElectron();
+/** Read by `describe.skipIf`, which shows it. */
+export const skipReason = electron === undefined ? lacking : undefined;
+
+export function newFolders(): string {
+  return mkdtempSync(join(tmpdir(), 'mercury-desktop-'));
+}
+
+export function envOf(dir: string): Record<string, string> {
+  return {
+    ...(process.env as Record<string, string>),
+    ...electron?.env,
+    MERCURY_STATE: join(dir, 'state'),
+    MERCURY_WORKSPACE: join(dir, 'workspace'),
+    MERCURY_CACHE: join(tmpdir(), 'mercury-test-cache'),
+  };
+}
+
+export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop> {
+  const dir = options.dir ?? newFolders();
+  const app = await _electron.launch({
+    executablePath: options.packed ?? electron!.executable,
+    args: [...(options.packed === undefined ? [await buildApp()] : []), ...(options.args ?? [])],
+    env: { ...envOf(dir), ...options.env },
+  });
+  if (process.env.MERCURY_DEBUG !== undefined) app.process().stderr?.pipe(process.stderr);
+  const page = await app.firstWindow();
+  await page.getByRole('main').waitFor();
+  return { app, page, dir, close: () => end(app) };
+}
+
+export function removeFolders(dir: string): void {
+  rmSync(dir, { recursive: true, force: true });
+}
+
+async function end(app: ElectronApplication): Promise<void> {
+  const child = app.process();
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}
