@@ -46,8 +46,14 @@ export const steps = {
       await write(bytes);
       scene.strike();
     }),
+  'dead letter sent, not written': (scene) =>
+    at(scene.kafka, 1, isProduce('client'), async () => {
+      // Long enough for a commit that does not wait for its dead letters.
+      await delay(300);
+      scene.strike();
+    }),
   'dead letter acknowledged, before commit': async (scene) => {
-    await at(scene.kafka, 1, ({ from, api }) => from === 'server' && api === kafkaApis.produce, pass);
+    await at(scene.kafka, 1, isProduce('server'), pass);
     await at(scene.postgres, 1, isCommit, scene.strike);
   },
 } satisfies Record<string, Step>;
@@ -59,6 +65,10 @@ const emptyFetchBytes = 400;
 
 function isFilledFetch({ from, api, bytes }: Passing<KafkaMessage>): boolean {
   return from === 'server' && api === kafkaApis.fetch && bytes.length > emptyFetchBytes;
+}
+
+function isProduce(side: Side) {
+  return ({ from, api }: Passing<KafkaMessage>): boolean => from === side && api === kafkaApis.produce;
 }
 
 export function is(side: Side, wanted: string, words = /^/) {

@@ -35,8 +35,10 @@ beforeEach(async () => {
   await bench.writer.write(5_000);
   bench.writer.start(1_000);
 });
-afterEach(() => {
+afterEach(async () => {
   proxies.postgres.trap = undefined;
+  await world.killPipelines();
+  await bench.writer.close();
 });
 
 const stops = {
@@ -88,7 +90,7 @@ test.each(Object.entries(stops))(
     const before = await changesBy(backends);
     await delay(stoppedAt + stopMs - Date.now());
     first.signal('SIGCONT');
-    expect(await first.ended).toEqual({ code: 1, signal: null });
+    expect(await Promise.race([first.ended, delay(15_000, 'goes on')])).toEqual({ code: 1, signal: null });
     expect(first.stderr.join('\n')).toMatch('Another run has taken its partitions over');
     expect(await changesBy(backends)).toEqual(before);
     expect(second.isRunning).toBe(true);

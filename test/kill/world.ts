@@ -141,6 +141,10 @@ export class World {
     return JSON.parse(pipeline.stdout.at(-1)!) as Record<string, number>;
   }
 
+  async killPipelines(): Promise<void> {
+    await Promise.all([...this.#pipelines].map((pipeline) => pipeline.kill()));
+  }
+
   /** A connection of the test's own, past all proxies; it is closed with the world. */
   async openDatabase(): Promise<Client> {
     const database = new Client({ connectionString: this.addresses.postgres, application_name: 'kill-test' });
@@ -151,7 +155,7 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#pipelines].map((pipeline) => pipeline.kill()));
+    await this.killPipelines();
     await Promise.all([...this.#databases].map((database) => database.end().catch(() => {})));
     this.#sandbox?.signal('SIGTERM');
     await this.#sandbox?.ended;
