@@ -1,5 +1,5 @@
 /** Keys that work everywhere: `g` and a page's letter, `/` for the search of the page, `?` for this list. */
-import { useEffect, useRef } from 'react';
+import { type Dispatch, type SetStateAction, useEffect, useRef } from 'react';
 import { navigate } from '../lib/location.ts';
 import type { Shortcut } from '../lib/page.ts';
 import { focusSearch } from '../lib/search-focus.ts';
@@ -8,12 +8,19 @@ import { pages } from './pages.ts';
 /** How long after `g` the letter counts. */
 const sequenceMs = 1_500;
 
+/** As the keyboard in use calls it. */
+const modifier = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
+
+export const paletteKeys: readonly string[] = [modifier, 'K'];
+
 export const commonShortcuts: readonly Shortcut[] = [
+  { keys: paletteKeys, action: 'Find a page, a topic, a pipeline, an action' },
   ...pages.map(({ title, letter }) => ({ keys: ['g', letter], action: `Go to ${title}` })),
   { keys: ['/'], action: 'Filter what the page lists' },
   { keys: ['↑', '↓'], action: 'Move in a table; Page up, Page down, Home and End too' },
   { keys: ['Enter'], action: 'Open the selected row' },
   { keys: ['Esc'], action: 'Let go of the selection, close what is open' },
+  { keys: ['Alt', 'T'], action: 'Go to the messages and their Undo' },
   { keys: ['?'], action: 'Show these shortcuts' },
 ];
 
@@ -35,6 +42,21 @@ export function useShortcuts(showList: () => void): void {
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
   }, [showList]);
+}
+
+/** Works while typing too: Ctrl or ⌘ with K is no text. A second press closes. */
+export function usePaletteKey(setIsOpen: Dispatch<SetStateAction<boolean>>): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey)
+        return;
+      event.preventDefault();
+      setIsOpen((isOpen) => !isOpen);
+    };
+    // Before cmdk, which takes Ctrl K as “up”.
+    addEventListener('keydown', press, { capture: true });
+    return () => removeEventListener('keydown', press, { capture: true });
+  }, [setIsOpen]);
 }
 
 /** Lets go of the focus, so that the page that comes can take it. */

@@ -1,14 +1,21 @@
 /** The product, the environment it works in, what runs, and the few controls of the window. */
-import { Keyboard } from 'lucide-react';
+import { Keyboard, Search } from 'lucide-react';
 import { useHasSnapshot, usePipelines, useSandbox } from '../api/live.ts';
 import { plural } from '../lib/format.ts';
 import { toHref } from '../lib/location.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Chip, Dot } from '../ui/chip.tsx';
+import { Keys } from '../ui/keys.tsx';
 import { toneOf } from '../ui/state.tsx';
+import { paletteKeys } from './shortcuts.ts';
 import { ThemeMenu } from './theme-menu.tsx';
 
-export function TopBar({ onShowShortcuts }: { readonly onShowShortcuts: () => void }) {
+interface TopBarProps {
+  readonly onShowShortcuts: () => void;
+  readonly onOpenPalette: () => void;
+}
+
+export function TopBar({ onShowShortcuts, onOpenPalette }: TopBarProps) {
   return (
     <header className="flex h-(--bar) shrink-0 items-center gap-3 border-line border-b px-3">
       <a href={toHref('home')} className="flex items-center gap-2 rounded-small font-semibold min-[1200px]:w-[176px]">
@@ -16,7 +23,19 @@ export function TopBar({ onShowShortcuts }: { readonly onShowShortcuts: () => vo
         Mercury Workbench
       </a>
       <Environment />
-      <div className="ml-auto flex items-center gap-1.5">
+      <button
+        type="button"
+        aria-keyshortcuts="Control+K Meta+K"
+        onClick={onOpenPalette}
+        className="mx-auto flex h-[26px] w-full max-w-[420px] items-center gap-2 rounded-control border border-line-strong bg-surface px-2 text-faint hover:border-accent-line hover:text-muted"
+      >
+        <Search size={14} aria-hidden className="shrink-0" />
+        <span className="truncate">Search or run a command</span>
+        <span aria-hidden className="ml-auto">
+          <Keys keys={paletteKeys} />
+        </span>
+      </button>
+      <div className=" flex items-center gap-1.5">
         <Running />
         <IconButton icon={Keyboard} label="Keyboard shortcuts" keys={['?']} onClick={onShowShortcuts} />
         <ThemeMenu />

@@ -2,7 +2,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { Play, Square } from 'lucide-react';
 import type { PipelineStatus } from '#core/contract/pipeline.ts';
-import { queries } from '../api/client.ts';
+import { startPipeline, stopPipeline } from './actions.ts';
 import { Button } from './button.tsx';
 
 interface PipelineActionsProps {
@@ -13,20 +13,20 @@ interface PipelineActionsProps {
 
 export function PipelineActions({ pipeline: { name, state }, onFailure }: PipelineActionsProps) {
   const handlers = { onMutate: () => onFailure(undefined), onError: onFailure };
-  const start = useMutation(queries.pipelines.start.mutationOptions(handlers));
-  const stop = useMutation(queries.pipelines.stop.mutationOptions(handlers));
+  const start = useMutation({ mutationFn: startPipeline, ...handlers });
+  const stop = useMutation({ mutationFn: stopPipeline, ...handlers });
   const canStart = state === 'stopped' || state === 'failed' || state === 'finished';
   // aria-disabled, not disabled: the focus of a keyboard user stays where it is.
   const isBusy = start.isPending || stop.isPending || state === 'stopping';
   if (canStart) {
     return (
-      <Button look="primary" icon={Play} aria-disabled={isBusy} onClick={() => !isBusy && start.mutate({ name })}>
+      <Button look="primary" icon={Play} aria-disabled={isBusy} onClick={() => !isBusy && start.mutate(name)}>
         Start
       </Button>
     );
   }
   return (
-    <Button icon={Square} aria-disabled={isBusy} onClick={() => !isBusy && stop.mutate({ name })}>
+    <Button icon={Square} aria-disabled={isBusy} onClick={() => !isBusy && stop.mutate(name)}>
       {isBusy ? 'Stopping' : 'Stop'}
     </Button>
   );

@@ -46,6 +46,17 @@ test('the list of shortcuts', async () => {
   for (const theme of ['dark', 'light']) expect(await seriousFaults(page, theme)).toEqual([]);
 });
 
+test('the palette, and a message', async () => {
+  const { page } = await open('full', '#/home');
+  await settle(page, 'full');
+  await page.getByRole('button', { name: /^2.000 a second$/ }).click();
+  await page.getByRole('button', { name: 'Undo' }).waitFor();
+  for (const theme of ['dark', 'light']) expect(await seriousFaults(page, theme)).toEqual([]);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('option').first().waitFor();
+  for (const theme of ['dark', 'light']) expect(await seriousFaults(page, theme)).toEqual([]);
+});
+
 test('a lost connection', async () => {
   const { page, window, host } = await open('full', '#/home');
   await page.getByText('connected', { exact: true }).waitFor();

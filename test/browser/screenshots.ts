@@ -26,6 +26,10 @@ interface Shot {
   readonly prepare?: (page: Page) => Promise<void>;
 }
 
+const openPalette = async (page: Page): Promise<void> => {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('option').first().waitFor();
+};
 const inspect = (topic: string, index: number) => async (page: Page) => new RecordsPage(page, topic).inspect(index);
 
 const shots: readonly Shot[] = [
@@ -36,6 +40,7 @@ const shots: readonly Shot[] = [
   { name: 'pipeline', hash: '#/pipelines/flights-to-postgres', scenario: 'full' },
   { name: 'records-faulty', hash: '#/topics/flights-faulty', scenario: 'full', prepare: inspect('flights-faulty', 1) },
   { name: 'records-types', hash: '#/topics/flights-faulty', scenario: 'full', prepare: inspect('flights-faulty', 5) },
+  { name: 'palette', hash: '#/home', scenario: 'full', prepare: openPalette },
   { name: 'home-starting', hash: '#/home', scenario: 'starting' },
   { name: 'home-retrying', hash: '#/home', scenario: 'retrying' },
   { name: 'records-none', hash: '#/topics/payments.settled', scenario: 'full' },

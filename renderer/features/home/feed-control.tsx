@@ -3,9 +3,9 @@ import { useMutation } from '@tanstack/react-query';
 import { Pause, Play } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { FeedStatus } from '#core/contract/live.ts';
-import { queries } from '../../api/client.ts';
 import { formatCount } from '../../lib/format.ts';
 import { toHref } from '../../lib/location.ts';
+import { setFeedRate } from '../../ui/actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Section } from '../../ui/section.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -17,11 +17,11 @@ const highestRate = 100_000;
 const rateAfterPause = 200;
 
 export function FeedControl({ feed }: { readonly feed: FeedStatus }) {
-  const setRate = useMutation(queries.sandbox.setFeedRate.mutationOptions());
+  const setRate = useMutation({ mutationFn: (rate: number) => setFeedRate(rate, feed.ratePerSecond) });
   const [lastRate, setLastRate] = useState(feed.ratePerSecond > 0 ? feed.ratePerSecond : rateAfterPause);
   const change = (ratePerSecond: number): void => {
     if (ratePerSecond > 0) setLastRate(ratePerSecond);
-    setRate.mutate({ ratePerSecond });
+    setRate.mutate(ratePerSecond);
   };
   const isPaused = feed.ratePerSecond === 0;
   return (

@@ -1,0 +1,167 @@
+/** Everything the palette offers: places to go and things to do, made from what is there at this moment. */
+import {
+  ClipboardCopy,
+  Gauge,
+  Keyboard,
+  Link,
+  type LucideIcon,
+  Palette as PaletteIcon,
+  Pause,
+  Play,
+  Rows3,
+  Square,
+  Workflow,
+} from 'lucide-react';
+import type { SandboxStatus } from '#core/contract/live.ts';
+import type { PipelineStatus } from '#core/contract/pipeline.ts';
+import type { TopicSummary } from '#core/contract/record.ts';
+import { formatCount, plural } from '../lib/format.ts';
+import { navigate } from '../lib/location.ts';
+import { aboutFeed, aboutPipeline, setFeedRate, startPipeline, stopPipeline } from '../ui/actions.ts';
+import { attempt, say } from '../ui/toast.ts';
+import { pages } from './pages.ts';
+import { chooseTheme, themes } from './theme.ts';
+
+export interface Command {
+  /** Unique among all commands. */
+  readonly id: string;
+  readonly title: string;
+  readonly icon: LucideIcon;
+  /** What to know before choosing it: a state, a count. */
+  readonly note?: string;
+  readonly keys?: readonly string[];
+  /** Other words by which it is found. */
+  readonly words?: readonly string[];
+  readonly run: () => void;
+}
+
+export interface CommandGroup {
+  readonly title: string;
+  readonly commands: readonly Command[];
+}
+
+export interface CommandSources {
+  readonly topics: readonly TopicSummary[];
+  readonly pipelines: readonly PipelineStatus[];
+  readonly sandbox: SandboxStatus | undefined;
+  readonly showShortcuts: () => void;
+}
+
+export function commandGroups(sources: CommandSources): readonly CommandGroup[] {
+  const { topics, pipelines, sandbox, showShortcuts } = sources;
+  return [
+    { title: 'Pages', commands: pages.map(pageCommand) },
+    { title: 'Pipelines', commands: pipelines.flatMap(pipelineCommands) },
+    { title: 'Topics', commands: topics.map(topicCommand) },
+    { title: 'Sandbox', commands: sandbox === undefined ? [] : sandboxCommands(sandbox) },
+    { title: 'Window', commands: windowCommands(showShortcuts) },
+  ].filter(({ commands }) => commands.length > 0);
+}
+
+function pageCommand({ id, title, icon, letter }: (typeof pages)[number]): Command {
+  return { id: `page ${id}`, title, icon, keys: ['g', letter], words: ['go to', 'page'], run: () => navigate(id) };
+}
+
+function topicCommand({ name, records }: TopicSummary): Command {
+  return {
+    id: `topic ${name}`,
+    title: name,
+    icon: Rows3,
+    note: plural(records, 'record'),
+    words: ['topic', 'open'],
+    run: () => navigate('topics', name),
+  };
+}
+
+function pipelineCommands({ name, state }: PipelineStatus): readonly Command[] {
+  const open: Command = {
+    id: `pipeline ${name}`,
+    title: name,
+    icon: Workflow,
+    note: state,
+    words: ['pipeline', 'open'],
+    run: () => navigate('pipelines', name),
+  };
+  const isDown = state === 'stopped' || state === 'failed' || state === 'finished';
+  if (state === 'stopping') return [open];
+  const [verb, icon, action] = isDown
+    ? (['Start', Play, startPipeline] as const)
+    : (['Stop', Square, stopPipeline] as const);
+  const run = () => void attempt(aboutPipeline(name), `${verb} ${name}: refused`, () => action(name));
+  return [open, { id: `${verb} ${name}`, title: `${verb} ${name}`, icon, words: ['pipeline'], run }];
+}
+
+const feedRates = [20, 200, 2_000, 20_000] as const;
+
+function sandboxCommands({ feed, kafka, registry, postgres }: SandboxStatus): readonly Command[] {
+  const change = (rate: number) => () =>
+    void attempt(aboutFeed, 'The rate was not changed', () => setFeedRate(rate, feed?.ratePerSecond ?? 0));
+  const rates = feedRates
+    .filter((rate) => rate !== feed?.ratePerSecond)
+    .map((rate) => ({
+      id: `feed ${rate}`,
+      title: `Feed ${formatCount(rate)} records a second`,
+      icon: Gauge,
+      words: ['sample', 'rate', String(rate)],
+      run: change(rate),
+    }));
+  const pause = { id: 'feed pause', title: 'Pause the sample feed', icon: Pause, words: ['rate'], run: change(0) };
+  return [
+    ...(feed === null ? [] : [...(feed.ratePerSecond === 0 ? [] : [pause]), ...rates]),
+    ...addressCommands([
+      { name: 'Kafka', address: kafka },
+      { name: 'Schema Registry', address: registry },
+      { name: 'PostgreSQL', address: postgres },
+    ]),
+  ];
+}
+
+function addressCommands(servers: readonly { name: string; address: string | null }[]): readonly Command[] {
+  return servers.flatMap(({ name, address }) =>
+    address === null
+      ? []
+      : [
+          {
+            id: `copy ${name}`,
+            title: `Copy the address of ${name}`,
+            icon: ClipboardCopy,
+            note: address,
+            run: () => copy(address, `Copied ${address}`),
+          },
+        ],
+  );
+}
+
+const themeTitles = { system: 'Theme as the system', dark: 'Dark theme', light: 'Light theme' } as const;
+
+function windowCommands(showShortcuts: () => void): readonly Command[] {
+  return [
+    ...themes.map((theme) => ({
+      id: `theme ${theme}`,
+      title: themeTitles[theme],
+      icon: PaletteIcon,
+      words: ['appearance', 'colour'],
+      run: () => chooseTheme(theme),
+    })),
+    {
+      id: 'copy link',
+      title: 'Copy a link to what is shown',
+      icon: Link,
+      words: ['mercury', 'address', 'share'],
+      run: () => copy(linkToHere(), 'Copied the link'),
+    },
+    { id: 'shortcuts', title: 'Keyboard shortcuts', icon: Keyboard, keys: ['?'], words: ['help'], run: showShortcuts },
+  ];
+}
+
+/** The desktop window opens it; in a browser what follows `mercury://` is what follows `#/`. */
+function linkToHere(): string {
+  return `mercury://${location.hash.replace(/^#\/?/, '') || 'home'}`;
+}
+
+function copy(text: string, title: string): void {
+  void attempt('copy', 'The browser refused to copy', async () => {
+    await navigator.clipboard.writeText(text);
+    say({ about: 'copy', title });
+  });
+}
