@@ -1,7 +1,9 @@
 /** The pages of the product, in the order of the rail. A page is a folder of features/ and a line here. */
 import { home } from '../features/home/index.ts';
+import { models } from '../features/models/index.ts';
 import { pipelines } from '../features/pipelines/index.ts';
+import { sandbox } from '../features/sandbox/index.ts';
 import { topics } from '../features/topics/index.ts';
 import type { Page } from '../lib/page.ts';
 
-export const pages: readonly [Page, ...Page[]] = [home, topics, pipelines];
+export const pages: readonly [Page, ...Page[]] = [home, topics, pipelines, models, sandbox];

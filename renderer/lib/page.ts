@@ -9,6 +9,8 @@ export interface Page {
   readonly icon: LucideIcon;
   /** `g` and this letter jump to it. */
   readonly letter: string;
+  /** Under which the rail lists it; those without come first. */
+  readonly group?: 'Build' | 'Run';
   /** `path`: the segments after the page's own. */
   readonly component: ComponentType<{ readonly path: readonly string[] }>;
   /** Shortcuts of the page itself, for the list on `?`. */

@@ -16,7 +16,15 @@ interface Fault {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-const pages = ['#/home', '#/topics', '#/topics/flights-faulty', '#/pipelines', '#/pipelines/flights-to-postgres'];
+const pages = [
+  '#/home',
+  '#/topics',
+  '#/topics/flights-faulty',
+  '#/pipelines',
+  '#/pipelines/flights-to-postgres',
+  '#/models',
+  '#/sandbox',
+];
 const scenarios: readonly Scenario[] = ['full', 'empty', 'loading', 'starting', 'error', 'retrying'];
 
 describe.each(scenarios)('%s', (scenario) => {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { implement } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import { models } from './fake-models.ts';
 import { headOf, readRecords, topics } from './fake-records.ts';
 import { makeSnapshot, type Scenario } from './fake-snapshots.ts';
 
@@ -127,7 +128,12 @@ export function fakeRouter(workbench: FakeWorkbench) {
       }),
       components: os.pipelines.components.handler(() => ({ sinks: [] })),
     },
-    models: { list: os.models.list.handler(() => []) },
+    models: {
+      list: os.models.list.handler(async ({ signal }) => {
+        await answerable(workbench, signal, 'the models');
+        return workbench.scenario === 'empty' ? [] : [...models];
+      }),
+    },
     sandbox: { setFeedRate: os.sandbox.setFeedRate.handler(({ input }) => workbench.setFeedRate(input.ratePerSecond)) },
   });
 }

@@ -30,6 +30,8 @@ const openPalette = async (page: Page): Promise<void> => {
   await page.keyboard.press('Control+k');
   await page.getByRole('option').first().waitFor();
 };
+const inspectModel = async (page: Page): Promise<void> =>
+  page.getByRole('row').filter({ hasText: 'arrival-delay' }).click();
 const inspect = (topic: string, index: number) => async (page: Page) => new RecordsPage(page, topic).inspect(index);
 
 const shots: readonly Shot[] = [
@@ -40,6 +42,9 @@ const shots: readonly Shot[] = [
   { name: 'pipeline', hash: '#/pipelines/flights-to-postgres', scenario: 'full' },
   { name: 'records-faulty', hash: '#/topics/flights-faulty', scenario: 'full', prepare: inspect('flights-faulty', 1) },
   { name: 'records-types', hash: '#/topics/flights-faulty', scenario: 'full', prepare: inspect('flights-faulty', 5) },
+  { name: 'models', hash: '#/models', scenario: 'full', prepare: inspectModel },
+  { name: 'sandbox', hash: '#/sandbox', scenario: 'full' },
+  { name: 'sandbox-starting', hash: '#/sandbox', scenario: 'starting' },
   { name: 'palette', hash: '#/home', scenario: 'full', prepare: openPalette },
   { name: 'home-starting', hash: '#/home', scenario: 'starting' },
   { name: 'home-retrying', hash: '#/home', scenario: 'retrying' },
@@ -49,6 +54,8 @@ const shots: readonly Shot[] = [
     { name: `topics-${scenario}`, hash: '#/topics', scenario },
     { name: `records-${scenario}`, hash: '#/topics/flights', scenario },
     { name: `pipelines-${scenario}`, hash: '#/pipelines', scenario },
+    { name: `models-${scenario}`, hash: '#/models', scenario },
+    { name: `sandbox-${scenario}`, hash: '#/sandbox', scenario },
     { name: `pipeline-${scenario}`, hash: '#/pipelines/flights-to-postgres', scenario },
   ]),
 ];

@@ -7,6 +7,7 @@ export const pipelines: Page = {
   title: 'Pipelines',
   icon: Workflow,
   letter: 'p',
+  group: 'Build',
   component: PipelinesPage,
   shortcuts: [],
 };

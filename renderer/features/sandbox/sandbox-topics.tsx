@@ -1,0 +1,62 @@
+/** The sandbox's topics, largest first, each a link to its records. */
+import { useQuery } from '@tanstack/react-query';
+import { queries } from '../../api/client.ts';
+import { formatBytes, formatCount } from '../../lib/format.ts';
+import { toHref } from '../../lib/location.ts';
+import { Section } from '../../ui/section.tsx';
+import { FailurePanel, LoadingRows } from '../../ui/states.tsx';
+
+const refreshMs = 3_000;
+const cell = 'h-row whitespace-nowrap px-2 first:pl-0 last:pr-0';
+const head = 'h-[26px] px-2 font-normal text-data text-faint first:pl-0 last:pr-0';
+
+export function SandboxTopics() {
+  const { data, error, refetch } = useQuery(queries.topics.list.queryOptions({ refetchInterval: refreshMs }));
+  if (data === undefined) {
+    if (error === null) return <LoadingRows label="Reading the topics" rows={3} />;
+    return (
+      <div className="px-4 py-3">
+        <FailurePanel error={error} title="Reading the topics failed" onRetry={() => void refetch()} />
+      </div>
+    );
+  }
+  const topics = data.filter(({ internal }) => !internal).sort((a, b) => Number((b.bytes ?? -1n) - (a.bytes ?? -1n)));
+  return (
+    <Section title="Topics">
+      {topics.length === 0 ? (
+        <p className="text-muted">None yet: a client that writes to a topic creates it.</p>
+      ) : (
+        <table className="w-full border-collapse">
+          <thead>
+            <tr className="border-line border-b">
+              <th scope="col" className={`${head} w-full text-left`}>
+                Name
+              </th>
+              {['Partitions', 'Records', 'Size'].map((title) => (
+                <th key={title} scope="col" className={`${head} text-right`}>
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {topics.map(({ name, partitions, records, bytes }) => (
+              <tr key={name} className="border-line/55 border-b last:border-b-0">
+                <td className={cell}>
+                  <a href={toHref('topics', name)} className="rounded-small hover:text-accent hover:underline">
+                    {name}
+                  </a>
+                </td>
+                <td className={`${cell} figures text-right text-muted`}>{partitions}</td>
+                <td className={`${cell} figures text-right`}>{formatCount(records)}</td>
+                <td className={`${cell} figures text-right`}>
+                  {bytes === null ? <span className="text-faint">not told</span> : formatBytes(bytes)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Section>
+  );
+}
