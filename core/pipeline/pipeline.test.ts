@@ -64,6 +64,20 @@ test('what can not be decoded becomes a dead letter with its bytes, key and head
   expect(reasons['__connect.errors.exception.message']).toMatch('no Confluent header');
 });
 
+test('dead letters keep their bytes when their batch begins in the middle of a chunk', async () => {
+  const topic = await ordersTopic('middle');
+  const poison = Array.from({ length: 25 }, (_, id) => ({
+    partition: 0,
+    key: null,
+    value: Buffer.from(`poison ${id}`),
+  }));
+  const rows = Array.from({ length: 12 }, (_, id) => ({ ...topic.order(order(id)), partition: 0 }));
+  await topic.send(...rows, ...poison);
+  const counts = await runToEnd(world, { topic: 'middle', batchRows: 10 });
+  expect(counts).toEqual({ read: 37, written: 12, deleted: 0, deadLettered: 25 });
+  expect((await lettersOf('middle.dead')).map(({ value }) => value)).toEqual(poison.map(({ value }) => String(value)));
+});
+
 test('a row that Postgres refuses is found and set aside, all others of its batch are written', async () => {
   const topic = await ordersTopic('refused');
   const customers = Array.from({ length: 90 }, (_, id) => (id % 40 === 13 ? `nul \0 byte ${id}` : `customer ${id}`));

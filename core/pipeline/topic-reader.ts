@@ -68,7 +68,7 @@ export class TopicReader {
     const filling = new Filling(batch);
     // The batch before may have ended in the middle of it.
     if (this.#current !== undefined) filling.chunks.push(this.#current);
-    while (batch.length < batch.capacity && (await this.#hasChunk(filling))) {
+    while (!filling.isFull && (await this.#hasChunk(filling))) {
       progress.firstFetchAt ??= performance.now();
       const startedAt = performance.now();
       const unknown = this.#fill(filling);
@@ -128,9 +128,8 @@ export class TopicReader {
 
   /** Reads on in the current chunk until it ends, the batch is full, or a schema is missing: answers its id. */
   #fill(filling: Filling): number | undefined {
-    const { batch } = filling;
     const chunk = this.#current!;
-    while (batch.length < batch.capacity) {
+    while (!filling.isFull) {
       if (!this.#isOnRecord && !this.#cursor.next()) {
         filling.advance(chunk.partition, Number(chunk.fetchOffset), Number(chunk.nextOffset), this.#cursor.leaderEpoch);
         this.#current = undefined;
@@ -217,6 +216,11 @@ class Filling {
 
   get isEmpty(): boolean {
     return this.#ranges.size === 0;
+  }
+
+  /** Rejected records count too: a topic of nothing else must not pile up in memory. */
+  get isFull(): boolean {
+    return this.batch.length + this.rejected.length >= this.batch.capacity;
   }
 
   advance(partition: number, from: number, next: number, leaderEpoch: number): void {
