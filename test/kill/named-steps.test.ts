@@ -27,7 +27,7 @@ afterAll(async () => {
   await world?.close();
 });
 
-test(`kills at every step, seed ${random.seed}`, { timeout: 60_000 + rounds * 60_000 }, async () => {
+test(`kills at every step, seed ${random.seed}`, { timeout: 60_000 + rounds * 90_000 }, async () => {
   await bench.writer.write(15_000);
   bench.writer.start(1_000);
   const names = Object.keys(steps) as StepName[];

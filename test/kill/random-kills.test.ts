@@ -7,7 +7,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { QueryResultRow } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Bench, expectExactlyOnce, openBench } from './bench.ts';
 import { createRandom, tell } from './random.ts';
 import { type Mercury, openWorld, type World } from './world.ts';
@@ -45,9 +45,7 @@ const killers: Readonly<Record<Victim, () => Promise<void>>> = {
   },
   /** The postmaster then throws all sessions out and recovers. */
   async backend() {
-    const { pids } = await ask<{ pids: number[] }>(
-      `SELECT array_agg(pid) AS pids FROM pg_stat_activity WHERE application_name = 'mercury/${name}'`,
-    );
+    const pids = await vi.waitFor(pipelineBackends, { timeout: 20_000, interval: 50 });
     process.kill(random.pick(pids), 'SIGKILL');
   },
 };
@@ -59,6 +57,15 @@ async function ask<Row extends QueryResultRow>(sql: string): Promise<Row> {
   } finally {
     await database.end();
   }
+}
+
+/** Throws while it is between two connections. */
+async function pipelineBackends(): Promise<number[]> {
+  const { pids } = await ask<{ pids: number[] | null }>(
+    `SELECT array_agg(pid) AS pids FROM pg_stat_activity WHERE application_name = 'mercury/${name}'`,
+  );
+  if (pids === null) throw new Error('the pipeline is not connected');
+  return pids;
 }
 
 function parentOf(pid: number): number {
