@@ -15,7 +15,10 @@ import { mainProcess } from './process/self.ts';
 import { topicsApi } from './records/api.ts';
 import { Clusters } from './records/clusters.ts';
 import { SandboxControl, sandboxApi } from './sandbox/control.ts';
+import { workspaceDatabase } from './sinks/duckdb/local.ts';
 import { sinks } from './sinks/index.ts';
+import { Analytics } from './sql/analytics.ts';
+import { sqlApi } from './sql/api.ts';
 import type { ResolvedConnection } from './workspace/connection.ts';
 import { openWorkspace } from './workspace/workspace.ts';
 
@@ -54,6 +57,7 @@ export function openWorkbench(options: WorkbenchOptions) {
     if (name === 'sandbox') return sandbox.connection();
     throw new WorkbenchError('NOT_FOUND', `there is no connection ${name}`, { object: name });
   };
+  const analytics = new Analytics({ fork, file: workspaceDatabase(stateDir), onChange, log });
   const runs = new PipelineRuns({
     workspace,
     sinks,
@@ -61,14 +65,17 @@ export function openWorkbench(options: WorkbenchOptions) {
     fork,
     resolveConnection,
     initiallyRunning: [samplePipeline],
+    calls: analytics,
     onChange,
     log,
   });
-  const clusters = new Clusters(() => resolveConnection('sandbox'));
+  const clusters = new Clusters(() => sandbox.connectionNow());
   const startup = new StartupMarks(options.builtMs);
   const live = new Live(() => {
     const status = { sandbox: sandbox.status(), pipelines: runs.statuses() };
-    const processes = [mainProcess(), sandbox.process(), ...runs.processes()];
+    const processes = [mainProcess(), sandbox.process(), analytics.process(), ...runs.processes()].filter(
+      (process) => process !== undefined,
+    );
     return { at: Date.now(), processes, ...status, startup: startup.marks(status.sandbox, status.pipelines) };
   });
 
@@ -82,11 +89,13 @@ export function openWorkbench(options: WorkbenchOptions) {
       topics: topicsApi(clusters),
       pipelines: pipelinesApi(runs, sinks),
       models: modelsApi(modelsDir),
+      sql: sqlApi(analytics.sql),
       sandbox: sandboxApi(sandbox),
     },
     /** Pipelines drain before the sandbox they write to ends. */
     async close(): Promise<void> {
       await runs.close();
+      await analytics.close();
       await clusters.close();
       await sandbox.close();
       workspace.close();

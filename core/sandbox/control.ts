@@ -1,6 +1,7 @@
 /** The sandbox as the main process sees it: one supervised process, its latest status, its addresses once it is up. */
 import { implement } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';
+import { WorkbenchError } from '#core/contract/errors.ts';
 import type { ProcessStatus, SandboxStatus } from '#core/contract/live.ts';
 import type { Fork } from '#core/process/port.ts';
 import { Supervisor } from '#core/process/supervisor.ts';
@@ -77,6 +78,17 @@ export class SandboxControl {
     return { name: 'sandbox', kafka: { brokers: [kafka] }, registry: { url: registry }, postgres: { url: postgres } };
   }
 
+  /** The same without waiting for a sandbox that can't start: says why instead. */
+  async connectionNow(): Promise<ResolvedConnection> {
+    const { state, lastCrash } = this.#supervisor.status;
+    if (this.#latest !== undefined || lastCrash === null || state !== 'restarting') return this.connection();
+    throw new WorkbenchError('KAFKA_UNREACHABLE', `the sandbox does not start: ${lastCrash.reason}`, {
+      object: 'sandbox',
+      nextStep: 'It is tried again by itself; Home shows its process and why it ended.',
+      retryable: true,
+    });
+  }
+
   #openCommand(): SandboxCommand {
     const { dataDir, cacheDir } = this.#options;
     return { type: 'open', dataDir, cacheDir, ports: {}, feedRatePerSecond: this.#feedRatePerSecond };
@@ -90,7 +102,7 @@ export class SandboxControl {
 
   /** After a crash the addresses may be others: whoever asks waits for the new ones. */
   #processChanged(): void {
-    if (this.#supervisor.status.state === 'restarting') {
+    if (this.#supervisor.status.state === 'restarting' && this.#latest !== undefined) {
       this.#latest = undefined;
       this.#ready = Promise.withResolvers();
     }
