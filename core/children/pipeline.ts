@@ -2,12 +2,18 @@
 
 import type { PipelineCommand, PipelineEvent } from '#core/pipeline/messages.ts';
 import { openPipeline, type Pipeline } from '#core/pipeline/pipeline.ts';
+import { Caller } from '#core/process/calls.ts';
 import { runChild } from '#core/process/child.ts';
-import { sinks } from '#core/sinks/index.ts';
+import { localOwner } from '#core/sinks/duckdb/local.ts';
+import type { SinkApi } from '#core/sinks/duckdb/messages.ts';
+import { remoteOwner } from '#core/sinks/duckdb/remote.ts';
+import { createSinks } from '#core/sinks/index.ts';
 
 const reportIntervalMs = 250;
 
 runChild<PipelineCommand, PipelineEvent>((emit, log) => {
+  const caller = new Caller<SinkApi>(emit);
+  const sinks = createSinks(remoteOwner(caller, localOwner()));
   let pipeline: Pipeline | undefined;
   let reported: string | undefined;
   const report = (): void => {
@@ -24,6 +30,10 @@ runChild<PipelineCommand, PipelineEvent>((emit, log) => {
   };
   return {
     handle(command) {
+      if (command.type === 'answer') {
+        caller.settle(command);
+        return;
+      }
       pipeline = openPipeline({ ...command, sinks, log, onStateChange: report });
       setInterval(report, reportIntervalMs);
       report();

@@ -10,11 +10,12 @@ import { doctorCommand } from './doctor.ts';
 import { printError } from './output.ts';
 import { runCommand } from './run.ts';
 import { sandboxCommand } from './sandbox.ts';
+import { sqlCommand } from './sql.ts';
 import { startCommand } from './start.ts';
 import { topicsCommand } from './topics.ts';
 import { version } from './version.ts';
 
-const commands = [startCommand, sandboxCommand, runCommand, topicsCommand, consumeCommand, doctorCommand];
+const commands = [startCommand, sandboxCommand, runCommand, topicsCommand, consumeCommand, sqlCommand, doctorCommand];
 
 export async function main(args: readonly string[]): Promise<void> {
   endWithLauncher();

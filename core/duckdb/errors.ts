@@ -53,7 +53,7 @@ export interface ErrorPlace {
 /** Any error thrown by DuckDB in the words of the house. */
 export function fromDuckDb(error: unknown, { as, object }: ErrorPlace): WorkbenchError {
   if (error instanceof WorkbenchError) return error;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = (error instanceof Error ? error.message : String(error)).replace(/^Failed to extract statements: /, '');
   if (isHeld(text)) return inUse(text, object);
   const kind = classOf(text);
   if (/no space left on device/i.test(text)) return diskFull(text, object);

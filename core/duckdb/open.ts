@@ -50,6 +50,7 @@ const fixedOptions = {
   allow_community_extensions: 'false',
   allow_unsigned_extensions: 'false',
   custom_extension_repository: 'none',
+  extension_directory: 'none',
   allow_persistent_secrets: 'false',
   lock_configuration: 'true',
 } as const;

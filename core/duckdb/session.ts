@@ -2,8 +2,9 @@
  * One connection of an open database. Statements of a session run one after another; whoever needs two at a time opens
  * two sessions. Errors are thrown as DuckDB made them: the caller knows what they mean (`errors.ts`).
  */
-import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
+import { ResultStream } from './result.ts';
 
 export type SqlValue = string | number | bigint | boolean | null;
 export type SqlRow = Readonly<Record<string, SqlValue>>;
@@ -38,8 +39,8 @@ export class Session {
   }
 
   /** Runs all statements of `sql`; answers the last one's result, of which nothing is read yet. */
-  stream(sql: string): Promise<DuckDBResult> {
-    return this.#connection.stream(sql);
+  async stream(sql: string): Promise<ResultStream> {
+    return new ResultStream(await this.#connection.stream(sql));
   }
 
   /** A temporary table of this session when `isTemporary`. */

@@ -1,17 +1,24 @@
 /** What the main process and a pipeline's own process say to each other. */
 import type { ErrorData } from '#core/contract/errors.ts';
 import type { PipelineDefinition, PipelineProgress, PipelineState } from '#core/contract/pipeline.ts';
+import type { Answer, Call } from '#core/process/calls.ts';
 import type { ResolvedConnection } from '#core/workspace/connection.ts';
 
-export interface PipelineCommand {
+/** `Answer`: to a call that the pipeline made, see `PipelineEvent`. */
+export type PipelineCommand = RunCommand | Answer;
+
+export interface RunCommand {
   readonly type: 'run';
   readonly definition: PipelineDefinition;
   readonly connection: ResolvedConnection;
   readonly modelsDir: string;
 }
 
+/** `Call`: a sink asks the owner of what it writes to, which the main process hands on. */
+export type PipelineEvent = StatusEvent | Call;
+
 /** Sent when the state changes, else a few times a second while records move. */
-export interface PipelineEvent {
+export interface StatusEvent {
   readonly type: 'status';
   readonly state: PipelineState;
   readonly error: ErrorData | null;

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import type { ProcessStatus } from '#core/contract/live.ts';
 import type { PipelineDefinition, PipelineStatus } from '#core/contract/pipeline.ts';
+import type { Answer, Call } from '#core/process/calls.ts';
 import type { Fork } from '#core/process/port.ts';
 import { Supervisor } from '#core/process/supervisor.ts';
 import type { ResolvedConnection } from '#core/workspace/connection.ts';
@@ -14,7 +15,7 @@ import { readStateFile, writeStateFile } from '#core/workspace/state-file.ts';
 import type { Workspace } from '#core/workspace/workspace.ts';
 import type { SinkComponent } from './component.ts';
 import { parseDefinition } from './definition.ts';
-import type { PipelineCommand, PipelineEvent } from './messages.ts';
+import type { PipelineCommand, PipelineEvent, StatusEvent } from './messages.ts';
 
 const wantedSchema = z.object({ running: z.array(z.string()) });
 /** Draining a batch that the database is still writing takes this long at most. */
@@ -29,13 +30,19 @@ export interface RunsOptions {
   readonly resolveConnection: (name: string) => Promise<ResolvedConnection>;
   /** Running at the very first start, before the user chose anything. */
   readonly initiallyRunning: readonly string[];
+  /** Who answers what sinks ask from their process: the owner of the workspace's database. */
+  readonly calls: {
+    relay(pipeline: string, call: Call): Promise<Answer>;
+    /** The process of this pipeline is a new one, or gone. */
+    release(pipeline: string): void;
+  };
   readonly onChange: () => void;
   readonly log: (line: string) => void;
 }
 
 interface Run {
   readonly supervisor: Supervisor<PipelineCommand, PipelineEvent>;
-  latest: PipelineEvent | undefined;
+  latest: StatusEvent | undefined;
 }
 
 interface Listed {
@@ -106,7 +113,7 @@ export class PipelineRuns {
   }
 
   #supervise(name: string): Supervisor<PipelineCommand, PipelineEvent> {
-    const { fork, onChange, log, modelsDir, resolveConnection } = this.#options;
+    const { fork, calls, onChange, log, modelsDir, resolveConnection } = this.#options;
     return new Supervisor<PipelineCommand, PipelineEvent>({
       name: `pipeline ${name}`,
       entry: 'pipeline',
@@ -114,15 +121,27 @@ export class PipelineRuns {
       onChange,
       log,
       firstCommand: async () => {
+        calls.release(name);
         const { definition } = this.#find(name);
         return { type: 'run', definition, modelsDir, connection: await resolveConnection(definition.connection) };
       },
       onEvent: (event) => {
         const run = this.#runs.get(name);
-        if (run !== undefined) run.latest = event;
-        onChange();
+        if (event.type === 'call') void this.#relay(name, event);
+        else {
+          if (run !== undefined) run.latest = event;
+          onChange();
+        }
       },
     });
+  }
+
+  /** The process that asked may be gone by then: another one numbers its calls from 1 again. */
+  async #relay(name: string, call: Call): Promise<void> {
+    const supervisor = this.#runs.get(name)?.supervisor;
+    const pid = supervisor?.status.pid;
+    const answer = await this.#options.calls.relay(name, call);
+    if (supervisor?.status.pid === pid) supervisor?.send(answer);
   }
 
   #statusOf({ file, definition }: Listed): PipelineStatus {

@@ -5,14 +5,15 @@ import { entry } from './entry.ts';
 import type { ChildHandle, Fork } from './port.ts';
 
 export function nodeFork(folder?: string): Fork {
-  return (name) => startChild(entry(name, folder));
+  return (name, environment) => startChild(entry(name, folder), environment);
 }
 
-function startChild(file: string): ChildHandle {
+function startChild(file: string, environment?: Readonly<Record<string, string>>): ChildHandle {
   const child = fork(file, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
+    env: { ...process.env, ...environment },
   });
   const errorLines = createInterface({ input: child.stderr! });
   // A child that ends while a message is on its way is reported by its exit, not by a broken pipe.

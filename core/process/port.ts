@@ -21,8 +21,8 @@ export interface ChildHandle {
   kill(): void;
 }
 
-/** Starts the child called `name` (see `entry.ts`). */
-export type Fork = (name: string) => ChildHandle;
+/** Starts the child called `name` (see `entry.ts`); `environment` is added to this process's own. */
+export type Fork = (name: string, environment?: Readonly<Record<string, string>>) => ChildHandle;
 
 /** What every child says beside its own events. */
 export type HouseEvent =

@@ -16,6 +16,8 @@ export interface SupervisorOptions<Command, Event> {
   readonly name: string;
   /** Which file of `children/` it runs. */
   readonly entry: string;
+  /** Variables that must be set before the child's first line runs. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly fork: Fork;
   /** Sent first on each start, again after each crash: what the child needs to go on by itself. */
   readonly firstCommand: () => Command | Promise<Command>;
@@ -90,7 +92,7 @@ export class Supervisor<Command, Event> {
     this.#ended = Promise.withResolvers();
     this.#reason = undefined;
     this.#errorLines = [];
-    const child = this.#options.fork(this.#options.entry);
+    const child = this.#options.fork(this.#options.entry, this.#options.environment);
     this.#child = child;
     this.#startedAt = Date.now();
     child.onMessage((message) => this.#receive(message));
