@@ -42,7 +42,7 @@ const child = (name: string): ProcessStatus => latest.processes.find((process) =
 
 /** More rows than now, within the time that a restart may take. */
 async function rowsAreWritten(): Promise<void> {
-  const before = latest?.pipelines[0]?.progress?.written ?? 0n;
+  const before = latest?.pipelines.find(({ name }) => name === 'flights-to-postgres')?.progress?.written ?? 0n;
   await vi.waitFor(
     () => {
       expect(pipeline()).toMatchObject({ state: 'running' });
