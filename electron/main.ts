@@ -6,9 +6,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type BrowserWindow, powerMonitor } from 'electron';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import { type Host, openHost } from '#core/http/host.ts';
 import { openWorkbench, type Workbench } from '#core/workbench.ts';
 import { defaultCacheDir, defaultStateDir, defaultWorkspaceDir, shippedDir } from '#core/workspace/paths.ts';
-import { announceRuntime, findRuntime, withdrawRuntime } from '#core/workspace/runtime.ts';
+import { announceRuntime, findRuntime, type Runtime, withdrawRuntime } from '#core/workspace/runtime.ts';
 import { placeInArguments, placeOf } from './deep-links.ts';
 import { askToStop, tellFailure } from './dialogs.ts';
 import { utilityFork } from './fork.ts';
@@ -23,6 +24,8 @@ import { type Running, showRunning } from './running.ts';
 import { openWindow, showWindow } from './window.ts';
 
 const lastCloseMs = 5_000;
+/** The browser host's, so that an address someone kept works whichever of both runs. */
+const preferredPort = 7391;
 
 const stateDir = defaultStateDir();
 const workspaceDir = defaultWorkspaceDir();
@@ -31,6 +34,7 @@ mkdirSync(stateDir, { recursive: true, mode: 0o700 });
 const log = openLog(stateDir);
 
 let workbench: Workbench | undefined;
+let host: Host | undefined;
 let running: Running | undefined;
 let window: BrowserWindow | undefined;
 /** Where to begin: a link may come before there is a window. */
@@ -41,6 +45,7 @@ const quit = new Quit({
   ask: (pipelines) => askToStop(window, pipelines),
   close: closeAll,
   end: () => app.quit(),
+  log: log.write,
 });
 
 process.on('uncaughtException', fail);
@@ -72,12 +77,13 @@ function start(): void {
   void app.whenReady().then(open).catch(fail);
 }
 
-function open(): void {
+async function open(): Promise<void> {
   const other = findRuntime(stateDir);
-  if (other !== undefined) throw runsElsewhere(other.pid, other.host?.address);
+  if (other !== undefined) throw runsElsewhere(other);
   denyPermissions();
   const devServer = app.isPackaged ? undefined : process.env.MERCURY_DEV_SERVER;
-  servePage(join(app.getAppPath(), 'dist', 'renderer'), devServer);
+  const pageDir = join(app.getAppPath(), 'dist', 'renderer');
+  servePage(pageDir, devServer);
   workbench = openWorkbench({
     version: app.getVersion(),
     fork: utilityFork(join(shellDir, 'children')),
@@ -98,6 +104,9 @@ function open(): void {
   // Timers of a sleeping machine stand still: what the window shows is old until something changes.
   powerMonitor.on('resume', () => live.changed());
   powerMonitor.on('shutdown', () => quit.now());
+  // For programs and for `mercury` commands, which attach to whatever runs on this state directory.
+  host = await openHost({ router: workbench.router, version: app.getVersion(), pageDir, preferredPort });
+  announceRuntime(stateDir, { address: host.address, token: host.token });
 }
 
 /** A link that comes before the start waits for it. */
@@ -125,6 +134,7 @@ function show(place?: string): BrowserWindow {
 
 async function closeAll(): Promise<void> {
   running?.close();
+  await host?.close();
   await workbench?.close();
   if (workbench !== undefined) withdrawRuntime(stateDir);
 }
@@ -137,10 +147,9 @@ function fail(error: unknown): void {
   void Promise.race([closeAll().catch(() => {}), timeout]).then(() => app.exit(1));
 }
 
-function runsElsewhere(pid: number, address: string | undefined): WorkbenchError {
+function runsElsewhere({ pid, host }: Runtime): WorkbenchError {
   return new WorkbenchError('DATA_IN_USE', `Mercury Workbench runs already (process ${pid}).`, {
     object: stateDir,
-    nextStep:
-      address === undefined ? 'Open its window.' : `Open ${address} in the browser it was started for, or stop it.`,
+    nextStep: `Go to ${host?.address ?? 'its window'}, or stop it.`,
   });
 }

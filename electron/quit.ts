@@ -10,6 +10,7 @@ interface QuitOptions {
   readonly close: () => Promise<void>;
   /** Ends the program; comes back here as one more request, which is let through. */
   readonly end: () => void;
+  readonly log: (line: string) => void;
 }
 
 type Phase = 'open' | 'asking' | 'closing' | 'closed';
@@ -48,9 +49,10 @@ export class Quit {
     this.#phase = 'closing';
     try {
       await this.#options.close();
-    } finally {
-      this.#phase = 'closed';
-      this.#options.end();
+    } catch (error) {
+      this.#options.log(`closing: ${String(error)}`);
     }
+    this.#phase = 'closed';
+    this.#options.end();
   }
 }

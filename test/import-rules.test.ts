@@ -101,8 +101,8 @@ test('the renderer sees types of the contract, and a feature no other feature', 
   expect(wrong).toEqual([]);
 });
 
-test('electron sees the workbench, its ports and nothing else of core', () => {
-  const allowed = /^core\/(contract|process|workspace|workbench)/;
+test('electron sees the workbench, its ports and the host for programs, nothing else of core', () => {
+  const allowed = /^core\/(contract|process|workspace|workbench|http\/host)/;
   expect(
     all.filter(({ from, to }) => from.startsWith('electron/') && to.startsWith('core/') && !allowed.test(to)),
   ).toEqual([]);

@@ -93,6 +93,6 @@ async function reportStart(workbench: Workbench, stop: AbortSignal): Promise<voi
 
 function alreadyRunning({ pid, host }: Runtime): WorkbenchError {
   return new WorkbenchError('DATA_IN_USE', `Mercury Workbench runs already (process ${pid})`, {
-    nextStep: host === null ? 'Go to its window, or quit it there.' : `Open ${host.address}/?token=${host.token}`,
+    nextStep: host === null ? 'It is just starting: go to its window.' : `Open ${host.address}/?token=${host.token}`,
   });
 }

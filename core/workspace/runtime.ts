@@ -8,7 +8,7 @@ import { readStateFile, writeStateFile } from './state-file.ts';
 const runtimeSchema = z.object({
   pid: z.int(),
   startTime: z.string().optional(),
-  /** Null in the desktop shell, which is reached by its window alone. */
+  /** Null while it starts. */
   host: z.object({ address: z.string(), token: z.string() }).nullable(),
 });
 export type Runtime = z.infer<typeof runtimeSchema>;

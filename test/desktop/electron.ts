@@ -3,7 +3,7 @@
  * stand-in beside the checkout (`../shared/electron-stand-in`), which runs the same bundles with Node and Chromium.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { findChromium } from '../browser/chromium.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -33,10 +33,11 @@ async function fromFolder(folder: string): Promise<Electron> {
   return { executable: join(folder, 'electron'), env: isStandIn ? await standInEnv() : {}, isStandIn };
 }
 
-/** Its page is shown by the same Chromium as the browser tests'. */
+/** It runs on the tests' own Node, and its page is shown by the same Chromium as the browser tests'. */
 async function standInEnv(): Promise<Record<string, string>> {
   const { path, env } = await findChromium();
-  return { ...env, STANDIN_CHROMIUM: path };
+  const programs = [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter);
+  return { ...env, PATH: programs, STANDIN_CHROMIUM: path };
 }
 
 function installedElectron(): string | undefined {

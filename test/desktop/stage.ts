@@ -1,4 +1,5 @@
 /** A desktop window for a test file: the built app started on folders of its own, ended and cleaned up afterwards. */
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { findElectron, lacking } from './electron.ts';
 
 export interface Desktop {
   readonly app: ElectronApplication;
+  readonly process: ChildProcess;
   readonly page: Page;
   readonly dir: string;
   /** Ends it as a signal does: nobody is asked, everything drains. Resolves when the process is gone. */
@@ -48,18 +50,18 @@ export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop
     args: [...(options.packed === undefined ? [await buildApp()] : []), ...(options.args ?? [])],
     env: { ...envOf(dir), ...options.env },
   });
-  if (process.env.MERCURY_DEBUG !== undefined) app.process().stderr?.pipe(process.stderr);
+  const child = app.process();
+  if (process.env.MERCURY_DEBUG !== undefined) child.stderr?.pipe(process.stderr);
   const page = await app.firstWindow();
   await page.getByRole('main').waitFor();
-  return { app, page, dir, close: () => end(app) };
+  return { app, process: child, page, dir, close: () => end(child) };
 }
 
 export function removeFolders(dir: string): void {
   rmSync(dir, { recursive: true, force: true });
 }
 
-async function end(app: ElectronApplication): Promise<void> {
-  const child = app.process();
+async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
