@@ -85,8 +85,13 @@ export async function openWorld(): Promise<World> {
   // Passable, so that the server that root may not be can lie in it too.
   chmodSync(dir, 0o755);
   const world = new World(dir);
-  await world.startSandbox();
-  return world;
+  try {
+    await world.startSandbox();
+    return world;
+  } catch (error) {
+    await world.close();
+    throw error;
+  }
 }
 
 export class World {
