@@ -10,9 +10,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { buildPage } from '#core/cli/build-page.ts';
 import { findSandbox } from '#core/sandbox/sandbox.ts';
-import { loadText } from './parts/machine.ts';
-import { median, rounds, say, verdict } from './parts/measure.ts';
+import { busyText, median, rounds, say, verdict } from './parts/measure.ts';
 import { startMercury, stop } from './parts/mercury.ts';
+import { quietMoment } from './parts/quiet.ts';
 
 const barSeconds = 10;
 const pollMs = 25;
@@ -78,13 +78,14 @@ const cold: number[] = [];
 const warm: number[] = [];
 for (let round = 1; round <= rounds(); round++) {
   const dir = await mkdtemp(join(tmpdir(), 'mercury-bench-start-'));
+  const busy = await quietMoment();
   try {
     cold.push(await timeStart(dir));
     warm.push(await timeStart(dir));
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
-  say(`  round ${round}: cold ${cold.at(-1)!.toFixed(1)} s, again ${warm.at(-1)!.toFixed(1)} s (${loadText()})`);
+  say(`  round ${round}: cold ${cold.at(-1)!.toFixed(1)} s, again ${warm.at(-1)!.toFixed(1)} s (${busyText(busy)})`);
 }
 const met = verdict(median(cold) < barSeconds, `< ${barSeconds} s`);
 say(`cold start to the first scored row: ${median(cold).toFixed(1)} s (${met})`);

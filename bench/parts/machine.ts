@@ -11,11 +11,6 @@ export function machineLine(): string {
     `${process.platform} ${process.arch}`,
     `Node ${process.versions.node}`,
     `PostgreSQL ${findPostgresPackage().version} in the sandbox`,
-    loadText(),
+    `load ${loadavg()[0]!.toFixed(1)}`,
   ].join(' · ');
-}
-
-/** Above the number of cores, other programs take part in every figure. */
-export function loadText(): string {
-  return `load ${loadavg()[0]!.toFixed(1)}`;
 }

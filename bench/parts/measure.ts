@@ -2,7 +2,7 @@
  * How figures are made: the things compared run in turn (A B C A B C …), each ratio is of two neighbours, the median
  * counts. A machine that grows slower meanwhile then slows both sides.
  */
-import { loadText } from './machine.ts';
+import { quietMoment } from './quiet.ts';
 
 /** `BENCH_ROUNDS`; `npm run bench -- --rounds N` sets it. */
 export function rounds(): number {
@@ -22,14 +22,21 @@ export async function alternate(contenders: readonly Contender[], unit: string):
   const rates = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 1; round <= rounds(); round++) {
     const shown: string[] = [];
+    let busiest = 0;
     for (const { name, run } of contenders) {
+      busiest = Math.max(busiest, await quietMoment());
       const rate = await run(round);
       rates.get(name)!.push(rate);
       shown.push(`${name} ${thousands(rate)}`);
     }
-    say(`  round ${round}: ${shown.join(', ')} ${unit} (${loadText()})`);
+    say(`  round ${round}: ${shown.join(', ')} ${unit} (${busyText(busiest)})`);
   }
   return rates;
+}
+
+/** How busy other programs kept the machine before it was measured. */
+export function busyText(share: number): string {
+  return `machine ${Math.round(share * 100)} % busy before`;
 }
 
 export interface Comparison {
