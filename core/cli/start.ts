@@ -1,7 +1,8 @@
 /**
  * `mercury start`: the workbench with its page, what `npm start` runs.
  *
- * Builds the page when its sources changed, starts everything, prints the address to open and how long each step took.
+ * Builds what changed, then opens the desktop window where there can be one. Elsewhere it serves the page for a browser and
+ * says why, prints the address to open and how long each step took.
  */
 import { Command } from 'commander';
 import { WorkbenchError } from '#core/contract/errors.ts';
@@ -11,7 +12,8 @@ import { openWorkbench, type Workbench } from '#core/workbench.ts';
 import { defaultCacheDir, defaultStateDir, defaultWorkspaceDir, shippedDir } from '#core/workspace/paths.ts';
 import { announceRuntime, findRuntime, type Runtime, withdrawRuntime } from '#core/workspace/runtime.ts';
 import { port } from './addresses.ts';
-import { buildPage } from './build-page.ts';
+import { buildPage, buildShell } from './build-page.ts';
+import { findElectron, noElectron, runDesktop, whyNoWindow } from './desktop.ts';
 import { note, print, seconds } from './output.ts';
 import { aborted, stopSignal } from './signals.ts';
 import { version } from './version.ts';
@@ -20,6 +22,8 @@ import { version } from './version.ts';
 const preferredPort = 7391;
 
 interface StartOptions {
+  readonly browser?: boolean;
+  readonly desktop?: boolean;
   readonly port?: number;
   readonly workspace: string;
   readonly state: string;
@@ -27,18 +31,42 @@ interface StartOptions {
 
 export function startCommand(): Command {
   return new Command('start')
-    .description('start the workbench on the sandbox and serve its page on loopback')
+    .description('start the workbench on the sandbox, in a desktop window or served for a browser')
     .option('--browser', 'serve the page for a browser (the default where no desktop window can be opened)')
-    .option('--port <n>', 'port of the page', port)
+    .option('--desktop', 'open the desktop window, whatever this machine seems to be')
+    .option('--port <n>', 'port of the page, served for a browser then', port)
     .option('--workspace <dir>', 'folder with pipelines, made at the first start', defaultWorkspaceDir())
     .option('--state <dir>', 'folder for what is local to this machine', defaultStateDir())
     .action(start);
 }
 
 async function start(options: StartOptions): Promise<void> {
+  const stop = stopSignal();
+  const window = await windowOrReason(options, stop);
+  if ('reason' in window) return serve(options, window.reason, stop);
+  await buildPage();
+  await buildShell();
+  process.exit(await runDesktop({ ...options, ...window, stop }));
+}
+
+/** Where the window's program is, or why there will be none. */
+async function windowOrReason(
+  options: StartOptions,
+  stop: AbortSignal,
+): Promise<{ executable: string } | { reason: string }> {
+  if (options.browser === true) return { reason: '--browser' };
+  if (options.port !== undefined) return { reason: '--port' };
+  const reason = options.desktop === true ? undefined : whyNoWindow();
+  if (reason !== undefined) return { reason };
+  const executable = await findElectron(stop);
+  if (executable !== undefined) return { executable };
+  if (options.desktop === true) throw noElectron();
+  return { reason: 'Electron could not be fetched' };
+}
+
+async function serve(options: StartOptions, reason: string, stop: AbortSignal): Promise<void> {
   const running = findRuntime(options.state);
   if (running !== undefined) throw alreadyRunning(running);
-  const stop = stopSignal();
   const builtMs = await buildPage();
   const workbench = openWorkbench({
     version,
@@ -59,7 +87,7 @@ async function start(options: StartOptions): Promise<void> {
   });
   workbench.startup.hostReady();
   announceRuntime(options.state, { address: host.address, token: host.token });
-  greet(host, builtMs);
+  greet(host, builtMs, reason);
   void reportStart(workbench, stop);
   await aborted(stop);
   note('Stopping: pipelines drain first.');
@@ -69,8 +97,9 @@ async function start(options: StartOptions): Promise<void> {
   process.exit(0);
 }
 
-function greet(host: Host, builtMs: number): void {
+function greet(host: Host, builtMs: number, reason: string): void {
   if (builtMs > 0) note(`Built the page in ${seconds(builtMs)}.`);
+  note(`Serving the page for a browser (${reason}).`);
   print(`Mercury Workbench ${version} · open ${host.url}`);
 }
 
