@@ -49,5 +49,10 @@ for (const folder of ['core', 'electron']) {
     timer = setTimeout(() => void restart(), settleMs);
   });
 }
-process.on('SIGINT', () => app?.kill('SIGINT'));
+const stop = (): void => void app?.kill('SIGTERM');
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
+// npm's shell dies of a signal without passing it on.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && stop(), 500).unref();
 await start();

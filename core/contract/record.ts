@@ -36,7 +36,7 @@ export const topicRecordSchema = z.object({
 });
 export type TopicRecord = z.infer<typeof topicRecordSchema>;
 
-/** Where to go on towards older records: for each partition the offset before which to read, `0:120,1:98`. Opaque to pages. */
+/** Where to go on towards older records: for each partition the offset before which to read, `0:120,1:98`. A partition with 0 is left out. */
 export const recordCursorSchema = z
   .string()
   .regex(/^\d+:\d+(,\d+:\d+)*$/, 'the `older` of a page')

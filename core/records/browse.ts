@@ -48,7 +48,9 @@ async function readWindows(environment: Environment, options: BrowseOptions): Pr
   const windows = new Map<number, Window>();
   for (const [partition, newest] of latest) {
     const first = earliest.get(partition) ?? 0n;
-    const end = before?.get(partition) ?? newest;
+    const asked = before?.get(partition);
+    // A place typed by hand may lie beyond the end: reading would wait for records to come.
+    const end = asked === undefined || asked > newest ? newest : asked;
     const start = end - BigInt(share) > first ? end - BigInt(share) : first;
     windows.set(partition, { partition, records: [], end, start, earliest: first });
   }

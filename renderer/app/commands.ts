@@ -1,6 +1,7 @@
 /** Everything the palette offers: places to go and things to do, made from what is there at this moment. */
 import {
   ClipboardCopy,
+  Crosshair,
   Gauge,
   Keyboard,
   Link,
@@ -17,6 +18,7 @@ import type { PipelineStatus } from '#core/contract/pipeline.ts';
 import type { TopicSummary } from '#core/contract/record.ts';
 import { formatCount, plural } from '../lib/format.ts';
 import { navigate } from '../lib/location.ts';
+import { placeText, type TopicPlace } from '../lib/place.ts';
 import { aboutFeed, aboutPipeline, setFeedRate, startPipeline, stopPipeline } from '../ui/actions.ts';
 import { attempt, say } from '../ui/toast.ts';
 import { pages } from './pages.ts';
@@ -60,6 +62,13 @@ export function commandGroups(sources: CommandSources): readonly CommandGroup[] 
 
 function pageCommand({ id, title, icon, letter }: (typeof pages)[number]): Command {
   return { id: `page ${id}`, title, icon, keys: ['g', letter], words: ['go to', 'page'], run: () => navigate(id) };
+}
+
+/** For a typed `flights-2@48213`. */
+export function placeCommand({ topic, ...place }: TopicPlace): Command {
+  const text = placeText(place);
+  const title = `Go to the record ${topic}-${text}`;
+  return { id: title, title, icon: Crosshair, words: [`${topic}-${text}`], run: () => navigate('topics', topic, text) };
 }
 
 function topicCommand({ name, records }: TopicSummary): Command {

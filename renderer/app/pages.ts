@@ -2,8 +2,9 @@
 import { home } from '../features/home/index.ts';
 import { models } from '../features/models/index.ts';
 import { pipelines } from '../features/pipelines/index.ts';
+import { query } from '../features/query/index.ts';
 import { sandbox } from '../features/sandbox/index.ts';
 import { topics } from '../features/topics/index.ts';
 import type { Page } from '../lib/page.ts';
 
-export const pages: readonly [Page, ...Page[]] = [home, topics, pipelines, models, sandbox];
+export const pages: readonly [Page, ...Page[]] = [home, topics, query, pipelines, models, sandbox];

@@ -6,8 +6,9 @@ import { CornerDownLeft, Search } from 'lucide-react';
 import { useState } from 'react';
 import { queries } from '../api/client.ts';
 import { usePipelines, useSandbox } from '../api/live.ts';
+import { parseTopicPlace } from '../lib/place.ts';
 import { Keys } from '../ui/keys.tsx';
-import { type Command, commandGroups } from './commands.ts';
+import { type Command, commandGroups, placeCommand } from './commands.ts';
 
 interface PaletteProps {
   readonly isOpen: boolean;
@@ -45,6 +46,7 @@ function Commands({ onDone, onShowShortcuts }: CommandsProps) {
     sandbox: useSandbox(),
     showShortcuts: onShowShortcuts,
   });
+  const place = parseTopicPlace(search);
   const choose = (command: Command): void => {
     onDone();
     command.run();
@@ -66,6 +68,7 @@ function Commands({ onDone, onShowShortcuts }: CommandsProps) {
         <Menu.Empty className="px-3 py-8 text-center text-muted">
           Nothing is called “{search}”. Try fewer letters.
         </Menu.Empty>
+        {place !== undefined && <Item command={placeCommand(place)} onChoose={choose} />}
         {groups.map(({ title, commands }) => (
           <Menu.Group
             key={title}

@@ -65,6 +65,8 @@ function jumpTo(pageId: string): void {
   navigate(pageId);
 }
 
+/** The SQL editor types into a plain element with this role. */
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable);
+  if (!(target instanceof HTMLElement)) return false;
+  return target.matches('input, textarea, select, [role="textbox"]') || target.isContentEditable;
 }

@@ -1,5 +1,5 @@
 /** Copies text and says so. The text is made when clicked, so that a huge one costs nothing before. */
-import { Check, Copy } from 'lucide-react';
+import { Check, Copy, type LucideIcon } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button, IconButton } from './button.tsx';
 
@@ -8,11 +8,13 @@ const saidForMs = 1_500;
 interface CopyButtonProps {
   readonly label: string;
   readonly text: () => string;
+  /** Of what is not a copy of what is in sight: a link. */
+  readonly icon?: LucideIcon;
   /** With its label beside the icon. */
   readonly withLabel?: boolean;
 }
 
-export function CopyButton({ label, text, withLabel = false }: CopyButtonProps) {
+export function CopyButton({ label, text, icon: idleIcon = Copy, withLabel = false }: CopyButtonProps) {
   const [outcome, setOutcome] = useState<'copied' | 'refused'>();
   useEffect(() => {
     if (outcome === undefined) return;
@@ -26,7 +28,7 @@ export function CopyButton({ label, text, withLabel = false }: CopyButtonProps) 
     );
   };
   const said = outcome === undefined ? label : outcome === 'copied' ? 'Copied' : 'The browser refused to copy';
-  const icon = outcome === 'copied' ? Check : Copy;
+  const icon = outcome === 'copied' ? Check : idleIcon;
   return (
     <>
       {withLabel ? (

@@ -38,6 +38,8 @@ export interface DataTableProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
+  /** The row of a key, without a search: for very long tables. */
+  readonly indexOf?: (key: string) => number;
   readonly selected?: string | undefined;
   readonly onSelect?: (row: Row | undefined) => void;
   /** Enter or a double click. */
@@ -46,6 +48,8 @@ export interface DataTableProps<Row> {
   readonly opensOnClick?: boolean;
   /** The last rows came into sight. */
   readonly onNearEnd?: () => void;
+  /** Which rows are in sight. */
+  readonly onShow?: (first: number, last: number) => void;
   readonly onScrolledToTop?: (isAtTop: boolean) => void;
   readonly sort?: Sort | undefined;
   readonly onSort?: (columnId: string) => void;
@@ -72,7 +76,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   });
   const items = virtual.getVirtualItems();
   useNearEnd(items.at(-1)?.index, rows.length, props.onNearEnd);
-  const selectedIndex = selected === undefined ? -1 : rows.findIndex((row) => keyOf(row) === selected);
+  useShown(items[0]?.index, items.at(-1)?.index, props.onShow);
+  const selectedIndex =
+    selected === undefined ? -1 : (props.indexOf?.(selected) ?? rows.findIndex((row) => keyOf(row) === selected));
   const onKeyDown = useTableKeys(props, selectedIndex, (index) => virtual.scrollToIndex(index), scroller);
   const tracks = columns.map(({ width }) => (typeof width === 'number' ? `${width}px` : width)).join(' ');
   const isRendered = items.some(({ index }) => index === selectedIndex);
@@ -206,6 +212,16 @@ function useNearEnd(last: number | undefined, count: number, onNearEnd: (() => v
   useEffect(() => {
     if (last !== undefined && last >= count - rowsFromEnd) onNearEnd?.();
   }, [last, count, onNearEnd]);
+}
+
+function useShown(
+  first: number | undefined,
+  last: number | undefined,
+  onShow: ((first: number, last: number) => void) | undefined,
+): void {
+  useEffect(() => {
+    if (first !== undefined && last !== undefined) onShow?.(first, last);
+  }, [first, last, onShow]);
 }
 
 function useTableKeys<Row>(

@@ -20,6 +20,7 @@ const pages = [
   '#/home',
   '#/topics',
   '#/topics/flights-faulty',
+  '#/query',
   '#/pipelines',
   '#/pipelines/flights-to-postgres',
   '#/models',

@@ -35,13 +35,21 @@ export async function readRecords(
 ): Promise<RecordPage> {
   if (topic === 'payments.settled') return { records: [] };
   const sample = await sampleFlights();
-  const from = before === undefined ? head : Number(before.split(':')[1]);
+  const from = before === undefined ? head : Math.min(head, numberBefore(topic, before));
   const to = Math.max(0, from - limit);
   const records: TopicRecord[] = [];
   for (let number = from - 1; number >= to; number -= 1) {
     records.push(topic === 'flights-faulty' ? faulty(number, sample) : ordinary(topic, number, sample));
   }
   return to > 0 ? { records, older: `0:${to}` } : { records };
+}
+
+/** A cursor with all partitions comes from a place: `0:0,1:121` is offset 120 of partition 1 and back. */
+function numberBefore(topic: string, cursor: RecordCursor): number {
+  const ends = cursor.split(',').map((part) => Number(part.split(':')[1]));
+  if (ends.length === 1) return ends[0]!;
+  const partition = ends.findIndex((end) => end > 0);
+  return topic === 'flights' ? (ends[partition]! - 1) * partitions + partition + 1 : ends[partition]!;
 }
 
 export const headOf = (topic: string): number => Number(topics.find(({ name }) => name === topic)?.records ?? 0n);

@@ -7,6 +7,7 @@ import { WorkbenchError } from '#core/contract/errors.ts';
 import { models } from './fake-models.ts';
 import { headOf, readRecords, topics } from './fake-records.ts';
 import { makeSnapshot, type Scenario } from './fake-snapshots.ts';
+import { fakeSql } from './fake-sql.ts';
 
 const everyMs = 250;
 
@@ -128,6 +129,7 @@ export function fakeRouter(workbench: FakeWorkbench) {
       }),
       components: os.pipelines.components.handler(() => ({ sinks: [] })),
     },
+    sql: fakeSql(workbench),
     models: {
       list: os.models.list.handler(async ({ signal }) => {
         await answerable(workbench, signal, 'the models');

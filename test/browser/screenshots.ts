@@ -30,6 +30,10 @@ const openPalette = async (page: Page): Promise<void> => {
   await page.keyboard.press('Control+k');
   await page.getByRole('option').first().waitFor();
 };
+const runQuery = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: /^flights/ }).click();
+  await page.getByRole('grid', { name: 'Result' }).getByText('9007199254740993').waitFor();
+};
 const inspectModel = async (page: Page): Promise<void> =>
   page.getByRole('row').filter({ hasText: 'arrival-delay' }).click();
 const inspect = (topic: string, index: number) => async (page: Page) => new RecordsPage(page, topic).inspect(index);
@@ -42,6 +46,7 @@ const shots: readonly Shot[] = [
   { name: 'pipeline', hash: '#/pipelines/flights-to-postgres', scenario: 'full' },
   { name: 'records-faulty', hash: '#/topics/flights-faulty', scenario: 'full', prepare: inspect('flights-faulty', 1) },
   { name: 'records-types', hash: '#/topics/flights-faulty', scenario: 'full', prepare: inspect('flights-faulty', 5) },
+  { name: 'query', hash: '#/query', scenario: 'full', prepare: runQuery },
   { name: 'models', hash: '#/models', scenario: 'full', prepare: inspectModel },
   { name: 'sandbox', hash: '#/sandbox', scenario: 'full' },
   { name: 'sandbox-starting', hash: '#/sandbox', scenario: 'starting' },
@@ -54,6 +59,7 @@ const shots: readonly Shot[] = [
     { name: `topics-${scenario}`, hash: '#/topics', scenario },
     { name: `records-${scenario}`, hash: '#/topics/flights', scenario },
     { name: `pipelines-${scenario}`, hash: '#/pipelines', scenario },
+    { name: `query-${scenario}`, hash: '#/query', scenario },
     { name: `models-${scenario}`, hash: '#/models', scenario },
     { name: `sandbox-${scenario}`, hash: '#/sandbox', scenario },
     { name: `pipeline-${scenario}`, hash: '#/pipelines/flights-to-postgres', scenario },

@@ -95,7 +95,76 @@ describe('records', () => {
   });
 });
 
+describe('a place', () => {
+  test('is reached by its field and its address, selected, and left for the newest', async () => {
+    const { page, window } = await open('full', '#/topics/flights');
+    await page.getByRole('textbox', { name: 'Go to partition@offset' }).fill('2@4711');
+    await page.keyboard.press('Enter');
+    const records = new RecordsPage(page, 'flights');
+    await records.inspector.getByText(/^flights-2 @ 4.711$/).waitFor();
+    await page.getByText(/^Partition 2 from offset 4.711 back$/).waitFor();
+    expect(await page.evaluate('location.hash')).toBe('#/topics/flights/2%404711');
+    await page.reload();
+    await records.inspector.getByText(/^flights-2 @ 4.711$/).waitFor();
+    await page.getByRole('link', { name: 'Show the newest' }).click();
+    await window.heading('flights').waitFor();
+    await page.getByText(/^Partition 2 from/).waitFor({ state: 'hidden' });
+  });
+
+  test('is reached from the palette, and copied as a link', async () => {
+    const { page } = await open('full', '#/home');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.type('flights-faulty-0@1500');
+    await page.keyboard.press('Enter');
+    const { inspector } = new RecordsPage(page, 'flights-faulty');
+    await inspector.getByText(/^flights-faulty-0 @ 1.500$/).waitFor();
+    await inspector.getByRole('button', { name: 'Copy a link to this record' }).click();
+    await eventually(async () =>
+      expect(await page.evaluate('navigator.clipboard.readText()')).toBe('mercury://topics/flights-faulty/0@1500'),
+    );
+  });
+
+  test('where no record is says so', async () => {
+    const { page } = await open('full', '#/topics/flights-faulty/0@999999');
+    await page.getByText(/No record at offset 999.999 of partition 0/).waitFor();
+    await new RecordsPage(page, 'flights-faulty').row(0).waitFor();
+  });
+});
+
+test('following keeps what it has shown', async () => {
+  const { page, workbench } = await open('full', '#/topics/flights');
+  const records = new RecordsPage(page, 'flights');
+  await records.row(0).waitFor();
+  const offset = async () =>
+    Number(((await records.row(0).getByRole('gridcell').nth(2).textContent()) ?? '').replaceAll(/\D/g, ''));
+  const first = await offset();
+  workbench.setFeedRate(100);
+  await page.keyboard.press('l');
+  await eventually(async () => expect(await offset()).toBeGreaterThan(first + 40));
+  await page.keyboard.press('l');
+  await page.getByRole('button', { name: 'Follow', pressed: false }).waitFor();
+  await records.grid.press('End');
+  await eventually(async () => {
+    const text = (await records.grid.getByText(/ read/).textContent()) ?? '';
+    expect(Number(text.replaceAll(/\D/g, ''))).toBeGreaterThan(300);
+  });
+});
+
 describe('inspector', () => {
+  test('shows text and bytes in hex, and says where it can’t', async () => {
+    const { page } = await open('full', '#/topics/flights-faulty');
+    const records = new RecordsPage(page, 'flights-faulty');
+    await records.inspect(1);
+    await records.inspector.getByRole('tab', { name: 'Hex' }).click();
+    await records.inspector.getByText('000000  7b 22 66 6c').waitFor();
+    await records.inspect(7);
+    await records.inspector.getByText('… 23.6 kB more').waitFor();
+    await records.inspect(5);
+    await records.inspector.getByText('Its bytes were decoded as Avro').waitFor();
+  });
+
   test('shows every type exactly, as tree and as JSON', async () => {
     const { page } = await open('full', '#/topics/flights-faulty');
     const records = new RecordsPage(page, 'flights-faulty');

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { isAlive, processStartTime } from '#core/process/start-time.ts';
 import { HomePage, Window } from '../browser/page-objects.ts';
 import { buildApp } from './built-app.ts';
-import { type Desktop, electron, envOf, newFolders, openDesktop, removeFolders } from './stage.ts';
+import { type Desktop, electron, envOf, openDesktop, removeFolders } from './stage.ts';
 
 const canSeeProcesses = process.platform !== 'win32';
 

@@ -6,7 +6,7 @@ export function metricText(value: number): string {
 }
 
 const titles: Readonly<Record<string, string>> = {
-  mae: 'mean absolute error',
+  mae: 'mean abs. error',
   rmse: 'root mean square error',
   r2: 'R²',
   held_out_rows: 'rows held out',

@@ -28,8 +28,11 @@ function kafkajs({ kafka, registry }: Addresses): string {
     "import { Kafka } from 'kafkajs';",
     ...(registry === null ? [] : ["import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';"]),
     '',
-    `export const kafka = new Kafka({ clientId: 'my-service', brokers: ['${kafka}'] });`,
-    ...(registry === null ? [] : [`export const registry = new SchemaRegistry({ host: '${registry}' });`]),
+    'export const kafka = new Kafka({',
+    "  clientId: 'my-service',",
+    `  brokers: ['${kafka}'],`,
+    '});',
+    ...(registry === null ? [] : ['export const registry = new SchemaRegistry({', `  host: '${registry}',`, '});']),
   ];
   return text(lines);
 }

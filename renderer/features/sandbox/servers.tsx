@@ -13,7 +13,7 @@ export function Servers({ sandbox }: { readonly sandbox: SandboxStatus }) {
   const { kafka, registry, postgres, dataDir, diskBytes } = sandbox;
   const servers = [
     { name: 'Kafka', what: 'bootstrap servers', address: kafka },
-    { name: 'Schema Registry', what: 'Avro, Protobuf, JSON Schema', address: registry },
+    { name: 'Schema Registry', what: 'for every serializer', address: registry },
     { name: 'PostgreSQL', what: 'sink tables', address: postgres },
   ];
   return (

@@ -1,10 +1,13 @@
 /** One record, whole and exact: its value as tree and JSON, its headers, where it is, and why a decode failed. */
-import { X } from 'lucide-react';
+import { Link, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Decoded, TopicRecord } from '#core/contract/record.ts';
 import { isRecord, kindOf, toJson } from '../../lib/exact.ts';
 import { formatBytes, formatCount, formatTimestamp } from '../../lib/format.ts';
+import { placeText } from '../../lib/place.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { HexView } from '../../ui/hex-view.tsx';
 import { type KeyValue, KeyValues } from '../../ui/key-values.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TextView } from '../../ui/text.tsx';
@@ -28,7 +31,12 @@ export function RecordInspector({ record, onClose }: RecordInspectorProps) {
         <h2 className="figures truncate font-semibold">
           {topic}-{partition} @ {formatCount(offset)}
         </h2>
-        <div className="ml-auto">
+        <div className="ml-auto flex">
+          <CopyButton
+            label="Copy a link to this record"
+            text={() => `mercury://topics/${encodeURIComponent(topic)}/${placeText(record)}`}
+            icon={Link}
+          />
           <IconButton icon={X} label="Close the record" keys={['Esc']} onClick={onClose} />
         </div>
       </div>
@@ -39,6 +47,7 @@ export function RecordInspector({ record, onClose }: RecordInspectorProps) {
         tabs={[
           { id: 'tree', title: 'Value', content: <ValueTree key={`${partition}@${offset}`} value={value.value} /> },
           { id: 'json', title: 'JSON', content: <Json decoded={value} /> },
+          { id: 'hex', title: 'Hex', content: <Hex decoded={value} /> },
           {
             id: 'headers',
             title: (
@@ -60,6 +69,21 @@ function Json({ decoded }: { readonly decoded: Decoded }) {
   const after = isComplete ? undefined : <span className="text-muted">{'\n'}… cut here: Copy takes all of it</span>;
   return (
     <TextView label="Value as JSON" text={text} after={after} whole={() => toJson(decoded.value, { indent: 2 }).text} />
+  );
+}
+
+/** The bytes of what was decoded by a schema are not sent to pages: only text and bytes are their own. */
+function Hex({ decoded: { format, value } }: { readonly decoded: Decoded }) {
+  if (value instanceof Uint8Array) return <HexView label="Value in hex" bytes={value} />;
+  if (format === 'text' && typeof value === 'string') {
+    return <HexView label="Value in hex" bytes={new TextEncoder().encode(value)} />;
+  }
+  return (
+    <p className="px-3.5 py-2 text-muted">
+      {format === 'null'
+        ? 'A tombstone has no bytes.'
+        : `Its bytes were decoded as ${formatNames[format]} before they came here: hex is shown for text and plain bytes.`}
+    </p>
   );
 }
 

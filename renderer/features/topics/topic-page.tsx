@@ -3,7 +3,8 @@ import { Inbox, Radio, RefreshCw } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { TopicRecord, TopicSummary } from '#core/contract/record.ts';
 import { formatBytes, formatCount, plural } from '../../lib/format.ts';
-import { toHref } from '../../lib/location.ts';
+import { navigate, toHref } from '../../lib/location.ts';
+import type { Place } from '../../lib/place.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -12,20 +13,37 @@ import { Split } from '../../ui/split.tsx';
 import { EmptyState, FailurePanel } from '../../ui/states.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { KafkaWait } from './kafka-wait.tsx';
+import { PlaceField } from './place-field.tsx';
+import { PlaceNote } from './place-note.tsx';
 import { isOddRecord, plainValues, type RecordShape, recordColumns, shapeOf } from './record-columns.tsx';
 import { RecordInspector } from './record-inspector.tsx';
-import { type Records, recordKey, useRecords } from './use-records.ts';
+import { mostRecords, type RecordStart, type Records, recordKey, useRecords } from './use-records.ts';
 import { useTopic } from './use-topics.ts';
 
-export function TopicPage({ topic }: { readonly topic: string }) {
+interface TopicPageProps {
+  readonly topic: string;
+  /** Undefined for the newest records. */
+  readonly place: Place | undefined;
+}
+
+export function TopicPage({ topic, place }: TopicPageProps) {
   const summary = useTopic(topic);
   const [wantsToFollow, setWantsToFollow] = useState(false);
   const [isAtTop, setIsAtTop] = useState(true);
   const [selected, setSelected] = useState<TopicRecord>();
   // Scrolled down, the user reads: following waits until the top is in sight again.
-  const reading = useRecords(topic, wantsToFollow && isAtTop);
-  const toggle = useCallback(() => setWantsToFollow((wants) => !wants), []);
-  useKeys(reading.readNewest, toggle);
+  const reading = useRecords(topic, wantsToFollow && isAtTop && place === undefined, startAt(place, summary));
+  const toggle = useCallback(() => {
+    if (place !== undefined) navigate('topics', topic);
+    setWantsToFollow((wants) => !wants);
+  }, [place, topic]);
+  const { readNewest: readAgain } = reading;
+  const readNewest = useCallback(
+    () => (place === undefined ? readAgain() : navigate('topics', topic)),
+    [place, topic, readAgain],
+  );
+  useKeys(readNewest, toggle);
+  useSelectPlace(place, reading.records, setSelected);
   return (
     <PageFrame
       title={topic}
@@ -33,6 +51,7 @@ export function TopicPage({ topic }: { readonly topic: string }) {
       chips={summary !== undefined && <TopicChips summary={summary} />}
       actions={
         <>
+          <PlaceField topic={topic} place={place} />
           <Tooltip text={isAtTop ? 'Read the newest each second' : 'Goes on when the top is in sight'} keys={['l']}>
             <Button
               icon={Radio}
@@ -44,7 +63,7 @@ export function TopicPage({ topic }: { readonly topic: string }) {
             </Button>
           </Tooltip>
           <Tooltip text="Read the newest records" keys={['r']}>
-            <Button icon={RefreshCw} onClick={reading.readNewest}>
+            <Button icon={RefreshCw} onClick={readNewest}>
               Newest
             </Button>
           </Tooltip>
@@ -62,6 +81,9 @@ export function TopicPage({ topic }: { readonly topic: string }) {
             <div className="px-4 py-3">
               <FailurePanel error={reading.error} title="Reading the records failed" onRetry={reading.readNewest} />
             </div>
+          )}
+          {place !== undefined && reading.records !== undefined && (
+            <PlaceNote topic={topic} place={place} newest={reading.records[0]} />
           )}
           <div className="min-h-0 flex-1">
             <RecordGrid
@@ -125,9 +147,11 @@ function GridFooter({ reading, hiddenFields }: { readonly reading: Records; read
   return (
     <div className="sticky left-0 flex h-row w-fit items-center gap-4 px-4 text-faint">
       <span className="figures">
-        {isOldest
-          ? `${plural(records.length, 'record')}: the oldest is above`
-          : `${formatCount(records.length)} read${isReadingOlder ? ', reading older ones' : ''}`}
+        {reading.isCut
+          ? `the newest ${formatCount(mostRecords)} are kept while following: Newest reads older ones again`
+          : isOldest
+            ? `${plural(records.length, 'record')}: the oldest is above`
+            : `${formatCount(records.length)} read${isReadingOlder ? ', reading older ones' : ''}`}
       </span>
       {hiddenFields > 0 && <span>{plural(hiddenFields, 'more field')} in the inspector</span>}
     </div>
@@ -149,6 +173,32 @@ function TopicChips({ summary }: { readonly summary: TopicSummary }) {
       )}
     </>
   );
+}
+
+/** The reading waits (undefined) until the partitions are known: all but the one asked for are left out. */
+function startAt(place: Place | undefined, summary: TopicSummary | undefined): RecordStart | undefined {
+  if (place === undefined) return { before: undefined };
+  if (summary === undefined) return undefined;
+  const count = Math.max(summary.partitions, place.partition + 1);
+  const ends = Array.from({ length: count }, (_, partition) =>
+    partition === place.partition ? `${partition}:${place.offset + 1n}` : `${partition}:0`,
+  );
+  return { before: ends.join(',') };
+}
+
+/** Once, when the record asked for has come. */
+function useSelectPlace(
+  place: Place | undefined,
+  records: readonly TopicRecord[] | undefined,
+  select: (record: TopicRecord) => void,
+): void {
+  const isDone = useRef(false);
+  useEffect(() => {
+    const first = records?.[0];
+    if (place === undefined || first === undefined || isDone.current) return;
+    isDone.current = true;
+    if (first.partition === place.partition && first.offset === place.offset) select(first);
+  }, [place, records, select]);
 }
 
 /** Grows with the records seen: see record-columns. */
