@@ -23,7 +23,7 @@ interface Product {
 
 const page: Product = {
   title: 'the page',
-  inputs: ['renderer/**/*', 'core/contract/*.ts', 'vite.config.ts', 'package-lock.json'],
+  inputs: ['renderer/**/*', 'core/contract/**/*.ts', 'vite.config.ts', 'package-lock.json'],
   source: 'renderer/index.html',
   output: 'dist/renderer/index.html',
   stamp: 'dist/renderer.stamp',
