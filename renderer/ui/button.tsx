@@ -8,6 +8,8 @@ const looks = {
   plain: 'border-line-strong bg-surface text-text hover:bg-raised',
   primary: 'border-transparent bg-accent font-medium text-on-accent hover:bg-accent-hover',
   quiet: 'border-transparent text-muted hover:bg-raised hover:text-text',
+  /** Destroys something; its words name the thing. */
+  danger: 'border-bad/60 bg-bad-tint font-medium text-bad hover:border-bad',
 } as const;
 
 interface ButtonProps extends ComponentProps<'button'> {

@@ -1,0 +1,65 @@
+/**
+ * Code to read, numbered and coloured, with a copy of the whole: YAML, JSON, SQL and settings. A light tokenizer, so that it needs no
+ * editor; for typing, see sql-editor.tsx.
+ */
+import { Fragment } from 'react';
+import { classes } from '../lib/classes.ts';
+import { type CodeLanguage, type CodeToken, tokenizeCode } from '../lib/code-tokens.ts';
+import { CopyButton } from './copy-button.tsx';
+
+interface CodeViewProps {
+  readonly label: string;
+  readonly code: string;
+  readonly language: CodeLanguage;
+  /** 1-based lines to point at, as faults are reported. */
+  readonly marked?: readonly number[];
+}
+
+const colors: Readonly<Record<CodeToken['kind'], string | undefined>> = {
+  text: undefined,
+  key: 'text-type-bytes',
+  keyword: 'text-type-bytes',
+  string: 'text-type-string',
+  number: 'text-type-number',
+  constant: 'text-type-boolean',
+  comment: 'text-faint italic',
+};
+
+export function CodeView({ label, code, language, marked = [] }: CodeViewProps) {
+  const lines = tokenizeCode(code, language);
+  return (
+    <div className="relative h-full min-h-0 bg-surface">
+      <div className="absolute top-1 right-3 z-10 rounded-control bg-surface">
+        <CopyButton label={`Copy ${label}`} text={() => code} />
+      </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: a labelled region, not a group of form fields */}
+      <pre
+        role="region"
+        aria-label={label}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="data h-full overflow-auto py-2 pr-11 focus-visible:-outline-offset-2"
+      >
+        <code className="grid w-max min-w-full grid-cols-[auto_1fr]">
+          {lines.map((tokens, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line is known by its number
+            <Fragment key={index}>
+              <span aria-hidden className="select-none pr-3 pl-3.5 text-right text-faint">
+                {index + 1}
+              </span>
+              <span className={classes('pr-3', marked.includes(index + 1) && 'bg-bad-tint')}>
+                {tokens.map(({ kind, text }, at) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: see above
+                  <span key={at} className={colors[kind]}>
+                    {text}
+                  </span>
+                ))}
+                {'\n'}
+              </span>
+            </Fragment>
+          ))}
+        </code>
+      </pre>
+    </div>
+  );
+}
