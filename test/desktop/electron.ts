@@ -11,6 +11,8 @@ const standIn = join(root, '..', 'shared', 'electron-stand-in');
 
 export interface Electron {
   readonly executable: string;
+  /** Electron's whole distribution, as electron-builder takes it. */
+  readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
   /** What only a real one does (permissions enforced, fuses obeyed) is tested when this is false. */
   readonly isStandIn: boolean;
@@ -21,7 +23,7 @@ export async function findElectron(): Promise<Electron | undefined> {
   const given = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   if (given !== undefined && given !== '') return fromFolder(given);
   const installed = installedElectron();
-  if (installed !== undefined) return { executable: installed, env: {}, isStandIn: false };
+  if (installed !== undefined) return { ...installed, env: {}, isStandIn: false };
   return existsSync(standIn) ? fromFolder(standIn) : undefined;
 }
 
@@ -30,7 +32,7 @@ export const lacking =
 
 async function fromFolder(folder: string): Promise<Electron> {
   const isStandIn = existsSync(join(folder, 'api.cjs'));
-  return { executable: join(folder, 'electron'), env: isStandIn ? await standInEnv() : {}, isStandIn };
+  return { executable: join(folder, 'electron'), folder, env: isStandIn ? await standInEnv() : {}, isStandIn };
 }
 
 /** It runs on the tests' own Node, and its page is shown by the same Chromium as the browser tests'. */
@@ -40,10 +42,10 @@ async function standInEnv(): Promise<Record<string, string>> {
   return { ...env, PATH: programs, STANDIN_CHROMIUM: path };
 }
 
-function installedElectron(): string | undefined {
-  const folder = join(root, 'node_modules', 'electron');
-  const pathFile = join(folder, 'path.txt');
+function installedElectron(): { executable: string; folder: string } | undefined {
+  const pathFile = join(root, 'node_modules', 'electron', 'path.txt');
   if (!existsSync(pathFile)) return undefined;
-  const executable = join(folder, 'dist', readFileSync(pathFile, 'utf8'));
-  return existsSync(executable) ? executable : undefined;
+  const folder = join(root, 'node_modules', 'electron', 'dist');
+  const executable = join(folder, readFileSync(pathFile, 'utf8'));
+  return existsSync(executable) ? { executable, folder } : undefined;
 }

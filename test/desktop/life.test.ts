@@ -7,11 +7,11 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { isAlive, processStartTime } from '#core/process/start-time.ts';
 import { HomePage, Window } from '../browser/page-objects.ts';
 import { buildApp } from './built-app.ts';
-import { type Desktop, electron, envOf, openDesktop, removeFolders } from './stage.ts';
+import { type Desktop, electron, envOf, openDesktop, removeFolders, titled } from './stage.ts';
 
 const canSeeProcesses = process.platform !== 'win32';
 
-describe.skipIf(electron === undefined)('the shell', { timeout: 90_000 }, () => {
+describe.skipIf(electron === undefined)(titled('the shell'), { timeout: 90_000 }, () => {
   const open: Desktop[] = [];
   const start = async (options?: Parameters<typeof openDesktop>[0]): Promise<Desktop> => {
     const desktop = await openDesktop(options);

@@ -3,9 +3,9 @@
  * permission handlers without asking them, so there they are asked by the test.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Desktop, electron, openDesktop, removeFolders } from './stage.ts';
+import { type Desktop, electron, openDesktop, removeFolders, titled } from './stage.ts';
 
-describe.skipIf(electron === undefined)('the shell keeps the page in', () => {
+describe.skipIf(electron === undefined)(titled('the shell keeps the page in'), () => {
   let desktop: Desktop;
   beforeAll(async () => {
     desktop = await openDesktop();

@@ -21,13 +21,11 @@ export interface DesktopOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Folders of an earlier start, to go on with. */
   readonly dir?: string;
-  /** Another executable and app folder: the packed app. */
-  readonly packed?: string;
 }
 
 export const electron = await findElectron();
-/** Read by `describe.skipIf`, which shows it. */
-export const skipReason = electron === undefined ? lacking : undefined;
+/** The title of tests that need one: skipped, it says what they lacked. */
+export const titled = (title: string): string => (electron === undefined ? `${title} (lacked: ${lacking})` : title);
 
 export function newFolders(): string {
   return mkdtempSync(join(tmpdir(), 'mercury-desktop-'));
@@ -46,8 +44,8 @@ export function envOf(dir: string): Record<string, string> {
 export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop> {
   const dir = options.dir ?? newFolders();
   const app = await _electron.launch({
-    executablePath: options.packed ?? electron!.executable,
-    args: [...(options.packed === undefined ? [await buildApp()] : []), ...(options.args ?? [])],
+    executablePath: electron!.executable,
+    args: [await buildApp(), ...(options.args ?? [])],
     env: { ...envOf(dir), ...options.env },
   });
   const child = app.process();
@@ -61,7 +59,8 @@ export function removeFolders(dir: string): void {
   rmSync(dir, { recursive: true, force: true });
 }
 
-async function end(child: ChildProcess): Promise<void> {
+/** As a signal does; resolves when the process is gone. */
+export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');

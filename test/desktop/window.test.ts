@@ -1,9 +1,9 @@
 /** The real shell with the real workbench behind it: what a person sees in the first seconds. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HomePage, Window } from '../browser/page-objects.ts';
-import { type Desktop, electron, openDesktop, removeFolders } from './stage.ts';
+import { type Desktop, electron, openDesktop, removeFolders, titled } from './stage.ts';
 
-describe.skipIf(electron === undefined)('the window', () => {
+describe.skipIf(electron === undefined)(titled('the window'), () => {
   let desktop: Desktop;
   beforeAll(async () => {
     desktop = await openDesktop();
