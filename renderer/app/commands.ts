@@ -23,6 +23,7 @@ import { aboutFeed, aboutPipeline, setFeedRate, startPipeline, stopPipeline } fr
 import { attempt, say } from '../ui/toast.ts';
 import { pages } from './pages.ts';
 import { chooseTheme, themes } from './theme.ts';
+import { isPossible, keysOf, windowActions } from './window-actions.ts';
 
 export interface Command {
   /** Unique among all commands. */
@@ -145,6 +146,7 @@ const themeTitles = { system: 'Theme as the system', dark: 'Dark theme', light: 
 
 function windowCommands(showShortcuts: () => void): readonly Command[] {
   return [
+    ...windowActions.filter(isPossible).map(windowCommand),
     ...themes.map((theme) => ({
       id: `theme ${theme}`,
       title: themeTitles[theme],
@@ -161,6 +163,12 @@ function windowCommands(showShortcuts: () => void): readonly Command[] {
     },
     { id: 'shortcuts', title: 'Keyboard shortcuts', icon: Keyboard, keys: ['?'], words: ['help'], run: showShortcuts },
   ];
+}
+
+function windowCommand(action: (typeof windowActions)[number]): Command {
+  const { id, title, icon, words, run } = action;
+  const keys = keysOf(action);
+  return { id, title, icon, words, run, ...(keys === undefined ? {} : { keys }) };
 }
 
 /** The desktop window opens it; in a browser what follows `mercury://` is what follows `#/`. */

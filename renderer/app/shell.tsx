@@ -1,40 +1,38 @@
 /** The frame all pages live in: top bar, rail, the page, status bar. */
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { followSnapshots } from '../api/live.ts';
 import { startWrittenRate } from '../api/written-rate.ts';
-import { isFocusFree } from '../lib/focus.ts';
-import { useSegments } from '../lib/location.ts';
 import { Toaster } from '../ui/toaster.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
+import { Centre } from './centre.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
-import { ErrorBoundary } from './error-boundary.tsx';
-import { pages } from './pages.ts';
+import { pageOf } from './page-of.ts';
 import { Rail } from './rail.tsx';
 import { ShortcutList } from './shortcut-list.tsx';
 import { usePaletteKey, useShortcuts } from './shortcuts.ts';
 import { StatusBar } from './status-bar.tsx';
+import { useLinks } from './tab-links.ts';
+import { followAddress, useTabs } from './tabs.ts';
 import { TopBar } from './top-bar.tsx';
+import { useWindowKeys } from './window-actions.ts';
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 
 export function Shell() {
-  const [pageId, ...path] = useSegments();
-  const page = pages.find(({ id }) => id === pageId) ?? pages[0];
+  const path = useTabs(({ tabs, activeId }) => tabs.find(({ id }) => id === activeId)?.path) ?? [];
+  const page = pageOf(path);
   const [isListOpen, setIsListOpen] = useState(false);
   const showList = useCallback(() => setIsListOpen(true), []);
   useShortcuts(showList);
   const [isPaletteOpen, setIsPaletteOpen] = useState(false);
   usePaletteKey(setIsPaletteOpen);
   useLiveData();
+  useEffect(followAddress, []);
+  useLinks();
+  useWindowKeys();
   useEffect(() => {
-    document.title = [...path.slice(0, 1), page.title, 'Mercury Workbench'].join(' · ');
+    document.title = [...path.slice(1, 2), page.title, 'Mercury Workbench'].join(' · ');
   });
-  const key = [page.id, ...path].join('/');
-  const main = useRef<HTMLElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each page that is shown
-  useEffect(() => {
-    if (isFocusFree()) main.current?.focus({ preventScroll: true });
-  }, [key]);
   return (
     <TooltipProvider delay={500}>
       <div className="flex h-full flex-col">
@@ -42,11 +40,9 @@ export function Shell() {
         <ConnectionBanner />
         <div className="flex min-h-0 flex-1">
           <Rail current={page.id} />
-          <main ref={main} tabIndex={-1} className="min-w-0 flex-1 focus:outline-none">
-            <ErrorBoundary key={key}>
-              <page.component path={path} />
-            </ErrorBoundary>
-          </main>
+          <div className="flex min-w-0 flex-1 flex-col">
+            <Centre />
+          </div>
         </div>
         <StatusBar />
       </div>

@@ -3,13 +3,12 @@ import { type Dispatch, type SetStateAction, useEffect, useRef } from 'react';
 import { navigate } from '../lib/location.ts';
 import type { Shortcut } from '../lib/page.ts';
 import { focusSearch } from '../lib/search-focus.ts';
+import { isSomethingOpen, isTyping } from '../lib/tab.ts';
 import { pages } from './pages.ts';
+import { keysOf, modifier, windowActions } from './window-actions.ts';
 
 /** How long after `g` the letter counts. */
 const sequenceMs = 1_500;
-
-/** As the keyboard in use calls it. */
-const modifier = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
 
 export const paletteKeys: readonly string[] = [modifier, 'K'];
 
@@ -20,6 +19,11 @@ export const commonShortcuts: readonly Shortcut[] = [
   { keys: ['↑', '↓'], action: 'Move in a table; Page up, Page down, Home and End too' },
   { keys: ['Enter'], action: 'Open the selected row' },
   { keys: ['Esc'], action: 'Let go of the selection, close what is open' },
+  ...windowActions.flatMap((action) => {
+    const keys = keysOf(action);
+    return keys === undefined ? [] : [{ keys, action: action.title }];
+  }),
+  { keys: [modifier, 'click'], action: 'Open a link in a tab of its own; with Shift at the side' },
   { keys: ['Alt', 'T'], action: 'Go to the messages and their Undo' },
   { keys: ['?'], action: 'Show these shortcuts' },
 ];
@@ -29,7 +33,7 @@ export function useShortcuts(showList: () => void): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
-      if (document.querySelector('[role="dialog"],[role="menu"]') !== null) return;
+      if (isSomethingOpen()) return;
       const isSecond = event.timeStamp - startedAt.current < sequenceMs;
       startedAt.current = Number.NEGATIVE_INFINITY;
       const page = isSecond ? pages.find(({ letter }) => letter === event.key) : undefined;
@@ -63,10 +67,4 @@ export function usePaletteKey(setIsOpen: Dispatch<SetStateAction<boolean>>): voi
 function jumpTo(pageId: string): void {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   navigate(pageId);
-}
-
-/** The SQL editor types into a plain element with this role. */
-function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  return target.matches('input, textarea, select, [role="textbox"]') || target.isContentEditable;
 }

@@ -1,10 +1,13 @@
-/** The search field of the page that is shown: at most one is. */
+/** The search field of the page that is shown: each page has at most one. */
+import { isInActiveTab } from './tab.ts';
+
 export const searchAttribute = 'data-page-search';
 
 /** False where the page has none. */
 export function focusSearch(): boolean {
-  const field = document.querySelector<HTMLInputElement>(`[${searchAttribute}]`);
+  const fields = [...document.querySelectorAll<HTMLInputElement>(`[${searchAttribute}]`)];
+  const field = fields.find(isInActiveTab);
   field?.focus();
   field?.select();
-  return field !== null;
+  return field !== undefined;
 }

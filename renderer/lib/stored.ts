@@ -21,6 +21,24 @@ export function store(name: string, value: string | number | boolean): void {
   }
 }
 
+/** For what is more than one value: the reader checks its form, which may be of another version. Undefined where nothing is kept. */
+export function readStoredObject(name: string): unknown {
+  try {
+    const text = localStorage.getItem(prefix + name);
+    return text === null ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function storeObject(name: string, value: object): void {
+  try {
+    localStorage.setItem(prefix + name, JSON.stringify(value));
+  } catch {
+    // See above.
+  }
+}
+
 export function useStored<T extends string | number | boolean>(name: string, fallback: T): [T, (value: T) => void] {
   const [value, setValue] = useState(() => readStored(name, fallback));
   const update = useCallback(

@@ -204,7 +204,7 @@ export function cellClass(column: Pick<Column<unknown>, 'align' | 'startsGroup'>
 /** After a jump by keyboard the arrows work at once. */
 function useFocusWhenFree(element: RefObject<HTMLElement | null>): void {
   useEffect(() => {
-    if (isFocusFree()) element.current?.focus({ preventScroll: true });
+    if (isFocusFree(element.current)) element.current?.focus({ preventScroll: true });
   }, [element]);
 }
 

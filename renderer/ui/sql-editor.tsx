@@ -38,7 +38,7 @@ export function SqlEditor(props: SqlEditorProps) {
           onCancel: () => latest.current.onCancel(),
         });
         setPhase('ready');
-        if (isFocusFree()) handle.current.focus();
+        if (isFocusFree(element.current)) handle.current.focus();
       },
       (error: unknown) => setPhase({ error }),
     );

@@ -5,6 +5,7 @@ import type { TopicRecord, TopicSummary } from '#core/contract/record.ts';
 import { formatBytes, formatCount, plural } from '../../lib/format.ts';
 import { navigate, toHref } from '../../lib/location.ts';
 import type { Place } from '../../lib/place.ts';
+import { usePageKeys } from '../../lib/tab.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -222,14 +223,9 @@ function hasChanged(a: RecordShape, b: RecordShape): boolean {
 }
 
 function useKeys(readNewest: () => void, toggleFollow: () => void): void {
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea');
-      if (isTyping || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === 'r') readNewest();
-      else if (event.key === 'l') toggleFollow();
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, [readNewest, toggleFollow]);
+  usePageKeys((key) => {
+    if (key === 'r') readNewest();
+    else if (key === 'l') toggleFollow();
+    return key === 'r' || key === 'l';
+  });
 }
