@@ -26,3 +26,19 @@ function longInteger(bytes: Uint8Array, start: number, length: number): bigint {
   const hex = Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString('hex');
   return BigInt.asIntN(length * 8, BigInt(`0x${hex}`));
 }
+
+/** The other way: two's complement, as short as it can be or of `size` bytes; undefined for what is no decimal of this scale. */
+export function decimalBytes(text: string, scale: number, size?: number): Uint8Array | undefined {
+  const [, sign, whole, fraction = ''] = /^(-?)(\d{1,2000})(?:\.(\d{1,2000}))?$/.exec(text) ?? [];
+  if (whole === undefined || fraction.replace(/0+$/, '').length > scale) return undefined;
+  const unscaled = BigInt(`${sign}${whole}${fraction.slice(0, scale).padEnd(scale, '0')}`);
+  let length = size ?? 1;
+  if (size === undefined) while (BigInt.asIntN(8 * length, unscaled) !== unscaled) length += 1;
+  if (BigInt.asIntN(8 * length, unscaled) !== unscaled) return undefined;
+  return Buffer.from(
+    BigInt.asUintN(8 * length, unscaled)
+      .toString(16)
+      .padStart(2 * length, '0'),
+    'hex',
+  );
+}

@@ -33,6 +33,11 @@ export class Malformed extends Error {
     this.position = position;
   }
 
+  /** Of the field, as far as the levels above have added their names. */
+  get path(): string {
+    return this.#path;
+  }
+
   /** `segment` is a field's name, or an index with its brackets. */
   within(segment: string): this {
     const joined = this.#path === '' || this.#path.startsWith('[') ? this.#path : `.${this.#path}`;
