@@ -3,7 +3,7 @@
  * nothing else.
  */
 import { join } from 'node:path';
-import { WorkbenchError } from './contract/errors.ts';
+import { sandboxConnection } from './contract/connection.ts';
 import { modelsApi } from './inference/api.ts';
 import { systemApi } from './monitor/api.ts';
 import { Live } from './monitor/live.ts';
@@ -14,12 +14,15 @@ import type { Fork } from './process/port.ts';
 import { mainProcess } from './process/self.ts';
 import { topicsApi } from './records/api.ts';
 import { Clusters } from './records/clusters.ts';
+import { connectionsApi } from './records/connections-api.ts';
 import { SandboxControl, sandboxApi } from './sandbox/control.ts';
 import { workspaceDatabase } from './sinks/duckdb/local.ts';
 import { sinks } from './sinks/index.ts';
 import { Analytics } from './sql/analytics.ts';
 import { sqlApi } from './sql/api.ts';
-import type { ResolvedConnection } from './workspace/connection.ts';
+import { Connections } from './workspace/connections.ts';
+import { openSecrets } from './workspace/secrets.ts';
+import type { KeyWrapper } from './workspace/secrets-file.ts';
 import { openWorkspace } from './workspace/workspace.ts';
 
 export interface WorkbenchOptions {
@@ -31,6 +34,8 @@ export interface WorkbenchOptions {
   readonly modelsDir: string;
   /** How long the page was built before this start; its marks leave it out. */
   readonly builtMs: number;
+  /** The system's key store for the secrets, where there is one. */
+  readonly keyWrapper?: KeyWrapper | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -53,23 +58,31 @@ export function openWorkbench(options: WorkbenchOptions) {
     onChange,
     log,
   });
-  const resolveConnection = async (name: string): Promise<ResolvedConnection> => {
-    if (name === 'sandbox') return sandbox.connection();
-    throw new WorkbenchError('NOT_FOUND', `there is no connection ${name}`, { object: name });
-  };
+  const secrets = openSecrets({ stateDir, keyWrapper: options.keyWrapper });
+  const connections = new Connections({
+    workspaceDir,
+    stateDir,
+    secrets,
+    sandbox: () => sandbox.connection(),
+    onGuard: (name, guard) => runs.setGuard(name, guard),
+  });
   const analytics = new Analytics({ fork, file: workspaceDatabase(stateDir), onChange, log });
   const runs = new PipelineRuns({
     workspace,
     sinks,
     modelsDir,
     fork,
-    resolveConnection,
+    resolveConnection: (name) => connections.resolve(name),
     initiallyRunning: [samplePipeline],
     calls: analytics,
     onChange,
     log,
   });
-  const clusters = new Clusters(() => sandbox.connectionNow());
+  const sandboxNow = () => sandbox.connectionNow();
+  const clusters = new Clusters(async () => {
+    const { current } = connections;
+    return current === sandboxConnection ? sandboxNow() : connections.resolve(current);
+  });
   const startup = new StartupMarks(options.builtMs);
   const live = new Live(() => {
     const status = { sandbox: sandbox.status(), pipelines: runs.statuses() };
@@ -86,6 +99,7 @@ export function openWorkbench(options: WorkbenchOptions) {
     startup,
     router: {
       system: systemApi(version, workspace, live),
+      connections: connectionsApi({ connections, secrets, sandboxNow }),
       topics: topicsApi(clusters),
       pipelines: pipelinesApi(runs, sinks),
       models: modelsApi(modelsDir),

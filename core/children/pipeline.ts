@@ -8,6 +8,7 @@ import { localOwner } from '#core/sinks/duckdb/local.ts';
 import type { SinkApi } from '#core/sinks/duckdb/messages.ts';
 import { remoteOwner } from '#core/sinks/duckdb/remote.ts';
 import { createSinks } from '#core/sinks/index.ts';
+import { type ConnectionGuard, sealConnection } from '#core/workspace/connection.ts';
 
 const reportIntervalMs = 250;
 
@@ -15,6 +16,7 @@ runChild<PipelineCommand, PipelineEvent>((emit, log) => {
   const caller = new Caller<SinkApi>(emit);
   const sinks = createSinks(remoteOwner(caller, localOwner()));
   let pipeline: Pipeline | undefined;
+  let guard: ConnectionGuard | undefined;
   let reported: string | undefined;
   const report = (): void => {
     if (pipeline === undefined) return;
@@ -34,7 +36,13 @@ runChild<PipelineCommand, PipelineEvent>((emit, log) => {
         caller.settle(command);
         return;
       }
-      pipeline = openPipeline({ ...command, sinks, log, onStateChange: report });
+      if (command.type === 'guard') {
+        if (guard !== undefined) Object.assign(guard, command.guard);
+        return;
+      }
+      const connection = sealConnection(command.connection);
+      guard = connection.guard;
+      pipeline = openPipeline({ ...command, connection, sinks, log, onStateChange: report });
       setInterval(report, reportIntervalMs);
       report();
     },

@@ -1,12 +1,21 @@
-/** Where a command finds Kafka, the registry and Postgres: as given, else the sandbox that runs for this user. */
+/**
+ * Where a command finds Kafka, the registry and Postgres: as given, else by a connection of the workspace, else the sandbox
+ * that runs for this user.
+ */
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { sandboxConnection } from '#core/contract/connection.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { findSandbox } from '#core/sandbox/sandbox.ts';
-import type { ResolvedConnection } from '#core/workspace/connection.ts';
-import { defaultStateDir } from '#core/workspace/paths.ts';
+import { type ResolvedConnection, sealConnection } from '#core/workspace/connection.ts';
+import { readConnectionFile } from '#core/workspace/connection-file.ts';
+import { defaultStateDir, defaultWorkspaceDir } from '#core/workspace/paths.ts';
+import { isReadOnly, resolveDefinition } from '#core/workspace/resolve-connection.ts';
+import { openSecrets, secretsVariable } from '#core/workspace/secrets.ts';
 
 export interface AddressOptions {
+  /** A file of `connections/`; addresses that are given win over what it says. */
+  readonly connection?: string;
   readonly kafka?: string;
   readonly registry?: string;
   readonly postgres?: string;
@@ -18,12 +27,49 @@ export function defaultSandboxDir(): string {
 
 export function withAddresses(command: Command): Command {
   return command
+    .option('--connection <name>', 'a connection of the workspace; the running sandbox when left out')
     .option('--kafka <host:port>', 'bootstrap servers, separated by commas; the running sandbox when left out', brokers)
     .option('--registry <url>', 'Schema Registry; the running sandbox when left out');
 }
 
-/** Throws `KAFKA_UNREACHABLE` when nothing was given and no sandbox runs. */
+/** Throws `KAFKA_UNREACHABLE` when nothing was given and no sandbox runs; `NOT_FOUND` or `SECRET_MISSING` for a connection. */
 export function resolveAddresses(options: AddressOptions): ResolvedConnection {
+  const { connection = sandboxConnection } = options;
+  return sealConnection(connection === sandboxConnection ? sandboxAddresses(options) : named(connection, options));
+}
+
+function named(name: string, { kafka, registry, postgres }: AddressOptions): ResolvedConnection {
+  const file = readConnectionFile(defaultWorkspaceDir(), name);
+  if (file?.definition === undefined || file.fault !== undefined) throw file?.fault ?? noConnection(name);
+  const { definition } = file;
+  const secrets = openSecrets({ stateDir: defaultStateDir() });
+  const found = resolveDefinition(definition, {
+    workspaceDir: defaultWorkspaceDir(),
+    secretOf: (secret) => {
+      if (secrets.has(secret)) return secrets.get(secret);
+      throw new WorkbenchError('SECRET_MISSING', `the secret ${secret} of ${name} can't be read here`, {
+        object: secret,
+        nextStep: `Enter it on the page Connections of a Mercury Workbench started with ${secretsVariable}; give this command the same value.`,
+      });
+    },
+    guard: { readOnly: isReadOnly(definition), unlockedUntil: 0 },
+  });
+  return {
+    ...found,
+    ...(kafka === undefined ? {} : { kafka: { ...found.kafka, brokers: kafka.split(',') } }),
+    ...(registry === undefined ? {} : { registry: { url: registry.replace(/\/$/, '') } }),
+    ...(postgres === undefined ? {} : { postgres: { url: postgres } }),
+  };
+}
+
+function noConnection(name: string): WorkbenchError {
+  return new WorkbenchError('NOT_FOUND', `there is no connection ${name} in ${defaultWorkspaceDir()}`, {
+    object: name,
+    nextStep: 'Make it on the page Connections, or as a file: docs/connections.md.',
+  });
+}
+
+function sandboxAddresses(options: AddressOptions): ResolvedConnection {
   const { kafka, registry, postgres } = options;
   const sandbox = kafka === undefined || postgres === undefined ? findSandbox(defaultSandboxDir()) : undefined;
   const bootstrap = kafka ?? sandbox?.kafka;

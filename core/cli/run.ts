@@ -35,9 +35,10 @@ export function runCommand(): Command {
 
 async function run(file: string, options: RunOptions): Promise<void> {
   const stop = stopSignal();
+  const definition = withDuckDb(readDefinition(file, overrides(options)), options.duckdb);
   const pipeline = openPipeline({
-    definition: withDuckDb(readDefinition(file, overrides(options)), options.duckdb),
-    connection: resolveAddresses(options),
+    definition,
+    connection: resolveAddresses({ connection: definition.connection, ...options }),
     modelsDir: shippedDir('ml-models'),
     sinks,
     untilEnd: options.untilEnd === true,

@@ -5,6 +5,7 @@
  * with `ErrorData` inside; streams are event iterators of snapshots or pages, never a message a record. `route` is what
  * programs see of it: path, summary and, by the schemas, its inputs, outputs and an example.
  */
+import { connectionsMethods } from './methods/connections.ts';
 import { modelsMethods } from './methods/models.ts';
 import { pipelinesMethods } from './methods/pipelines.ts';
 import { sandboxMethods } from './methods/sandbox.ts';
@@ -14,6 +15,7 @@ import { topicsMethods } from './methods/topics.ts';
 
 export const contract = {
   system: systemMethods,
+  connections: connectionsMethods,
   topics: topicsMethods,
   pipelines: pipelinesMethods,
   models: modelsMethods,

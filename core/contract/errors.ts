@@ -15,10 +15,13 @@ export const errorCodes = [
   'PORT_IN_USE',
   'DISK_FULL',
   'MISSING_COMPONENT',
+  'SECRET_MISSING',
   // Kafka
   'KAFKA_UNREACHABLE',
+  'KAFKA_TLS',
   'KAFKA_AUTH',
   'KAFKA_REJECTED',
+  'READ_ONLY',
   // Schema Registry
   'REGISTRY_UNREACHABLE',
   'REGISTRY_NOT_FOUND',

@@ -6,7 +6,10 @@
  */
 import { type API, apiVersionsV3, Connection, type ResponseParser, type Writer } from '@platformatic/kafka';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import type { KafkaAccess } from '#core/workspace/connection.ts';
+import { securityOptions } from './auth.ts';
 import { kafkaError, unreachable } from './error.ts';
+import { type NamedGuard, refuseWrite } from './guard.ts';
 
 export interface BrokerAddress {
   readonly host: string;
@@ -17,6 +20,8 @@ export interface BrokerConnectionOptions {
   readonly clientId: string;
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
+  readonly security?: Pick<KafkaAccess, 'tls' | 'sasl'> | undefined;
+  readonly guard?: NamedGuard | undefined;
 }
 
 /** A request the broker does not have to answer in a version of the library's own: see `fetch.ts`. */
@@ -29,20 +34,29 @@ export interface RawRequest<Response> {
   readonly parse: ResponseParser<Response>;
 }
 
+interface OpenedConnection {
+  readonly address: string;
+  readonly connection: Connection;
+  readonly versions: ReadonlyMap<number, apiVersionsV3.ApiVersionsResponseApi>;
+  readonly guard: NamedGuard | undefined;
+  readonly hasLogin: boolean;
+}
+
 export class BrokerConnection {
   readonly address: string;
   readonly #connection: Connection;
   readonly #versions: ReadonlyMap<number, apiVersionsV3.ApiVersionsResponseApi>;
+  readonly #guard: NamedGuard | undefined;
+  readonly #hasLogin: boolean;
+  #hasAnswered = false;
   #isClosed = false;
 
-  constructor(
-    address: string,
-    connection: Connection,
-    versions: ReadonlyMap<number, apiVersionsV3.ApiVersionsResponseApi>,
-  ) {
+  constructor({ address, connection, versions, guard, hasLogin }: OpenedConnection) {
     this.address = address;
     this.#connection = connection;
     this.#versions = versions;
+    this.#guard = guard;
+    this.#hasLogin = hasLogin;
     connection.on('close', () => {
       this.#isClosed = true;
     });
@@ -71,16 +85,20 @@ export class BrokerConnection {
     ...args: Args
   ): Promise<Response> {
     const choice = choices.find((api) => this.version(api.key, api.version, api.version) !== undefined);
+    refuseWrite(this.#guard, choices[0]?.key ?? -1);
     if (choice === undefined) throw this.#unsupported(choices);
     try {
-      return await choice.async(this.#connection, ...args);
+      const response = await choice.async(this.#connection, ...args);
+      this.#hasAnswered = true;
+      return response;
     } catch (error) {
       throw this.#failed(error, object);
     }
   }
 
-  send<Response>(request: RawRequest<Response>, object: string): Promise<Response> {
+  async send<Response>(request: RawRequest<Response>, object: string): Promise<Response> {
     const { apiKey, version, isFlexible, write, parse } = request;
+    refuseWrite(this.#guard, apiKey);
     return new Promise((resolve, reject) => {
       this.#connection.send<Response>(apiKey, version, write, parse, isFlexible, isFlexible, (error, response) => {
         if (error) reject(this.#failed(error, object));
@@ -99,7 +117,8 @@ export class BrokerConnection {
     const mapped = kafkaError(error, this.address, object);
     // The library loses its place in the stream when an answer comes after its timeout, so such a connection is done.
     if (mapped.code === 'KAFKA_UNREACHABLE') void this.close();
-    return mapped;
+    const isExplained = this.#hasLogin || this.#hasAnswered || mapped.code !== 'KAFKA_UNREACHABLE';
+    return isExplained ? mapped : unreachable(this.address, error, wantsLogin);
   }
 
   #unsupported(choices: ReadonlyArray<{ key: number }>): WorkbenchError {
@@ -115,7 +134,10 @@ export class BrokerConnection {
   }
 }
 
-/** Connects and asks for the broker's API versions. SASL and TLS options enter here, as options of the library. */
+/** A broker tells its versions to anyone, then ends the connection of who did not log in, without a word. */
+const wantsLogin = 'If it ends every connection at its first request, it wants a login: choose SASL as the security.';
+
+/** Connects, logs in where there is a login, and asks for the broker's API versions. */
 export async function openBrokerConnection(
   broker: BrokerAddress,
   options: BrokerConnectionOptions,
@@ -125,6 +147,7 @@ export async function openBrokerConnection(
   const connection = new Connection(options.clientId, {
     connectTimeout: options.connectTimeoutMs,
     requestTimeout: options.requestTimeoutMs,
+    ...securityOptions(options.security ?? {}, broker.host),
   });
   // Without a listener a late socket error would end the process; requests on their way learn of it by 'close'.
   connection.on('error', () => {});
@@ -137,7 +160,9 @@ export async function openBrokerConnection(
     signal?.throwIfAborted();
     await connection.connect(broker.host, broker.port);
     const { apiKeys } = await apiVersionsV3.api.async(connection, 'mercury-workbench', '0.1.0');
-    return new BrokerConnection(address, connection, new Map(apiKeys.map((api) => [api.apiKey, api])));
+    const hasLogin = options.security?.sasl !== undefined;
+    const versions = new Map(apiKeys.map((api) => [api.apiKey, api]));
+    return new BrokerConnection({ address, connection, versions, guard: options.guard, hasLogin });
   } catch (error) {
     void connection.close();
     if (signal?.aborted) throw unreachable(address, new Error('closed while connecting'));

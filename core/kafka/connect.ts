@@ -6,14 +6,16 @@
  */
 import { type API, metadataV9, metadataV10, metadataV11, metadataV12 } from '@platformatic/kafka';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import type { KafkaAccess, ResolvedConnection } from '#core/workspace/connection.ts';
 import { type BrokerAddress, type BrokerConnection, openBrokerConnection } from './broker-connection.ts';
 import { brokerErrorName, rejection, responseOf, unreachable } from './error.ts';
+import type { NamedGuard } from './guard.ts';
 
 type MetadataResponse = metadataV12.MetadataResponse;
 
-export interface ClusterOptions {
-  /** "host:port" of some brokers; the others are learned from them. */
-  readonly brokers: readonly string[];
+/** `brokers`: "host:port" of some of them; the others are learned from these. */
+export interface ClusterOptions extends KafkaAccess {
+  readonly guard?: NamedGuard | undefined;
   readonly clientId?: string;
   readonly connectTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
@@ -43,7 +45,12 @@ const metadataApis = [metadataV12.api, metadataV11.api, metadataV10.api, metadat
   API<[topics: string[] | null, autoCreate?: boolean], MetadataResponse>
 >;
 
-/** Connects to the first broker that answers. Throws KAFKA_UNREACHABLE with every address tried, or KAFKA_AUTH. */
+/** What a connection says of its cluster, its guard with it: for `openCluster`. */
+export function clusterOf({ name, kafka, guard }: ResolvedConnection): ClusterOptions {
+  return { ...kafka, ...(guard === undefined ? {} : { guard: { connection: name, guard } }) };
+}
+
+/** Connects to the first broker that answers. Throws KAFKA_UNREACHABLE with every address tried, KAFKA_TLS or KAFKA_AUTH. */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const cluster = new Cluster(options);
   try {
@@ -200,7 +207,8 @@ export class Cluster {
   async #openTo(broker: BrokerAddress, signal?: AbortSignal): Promise<BrokerConnection> {
     const { clientId = 'mercury-workbench', connectTimeoutMs = 5_000, requestTimeoutMs = 30_000 } = this.#options;
     const signals = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
-    const options = { clientId, connectTimeoutMs, requestTimeoutMs };
+    const { tls, sasl, guard } = this.#options;
+    const options = { clientId, connectTimeoutMs, requestTimeoutMs, security: { tls, sasl }, guard };
     try {
       const connection = await openBrokerConnection(broker, options, signals);
       this.#open.add(connection);
@@ -272,7 +280,8 @@ export function addressOf(broker: BrokerAddress): string {
   return `${broker.host}:${broker.port}`;
 }
 
-function parseAddress(text: string): BrokerAddress {
+/** Throws `INVALID_INPUT`. */
+export function parseAddress(text: string): BrokerAddress {
   const match = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text.trim());
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3] ?? 9092);

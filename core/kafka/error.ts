@@ -5,6 +5,7 @@
  */
 import { AuthenticationError, GenericError, protocolErrors, protocolErrorsCodesById } from '@platformatic/kafka';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import { securityFault } from './security-fault.ts';
 
 /** A broker's error code by its name in the protocol ("NOT_LEADER_OR_FOLLOWER"); a code we do not know keeps its number. */
 export function brokerErrorName(code: number): string {
@@ -77,9 +78,10 @@ export function unreachable(address: string, cause: unknown, nextStep?: string):
 /** An error thrown by the library, with the broker it was talking to. */
 export function kafkaError(error: unknown, address: string, object = address): WorkbenchError {
   if (error instanceof WorkbenchError) return error;
+  const fault = securityFault(causes(error), address);
+  if (fault !== undefined) return fault;
   const code = apiCode(error);
-  if (code !== undefined)
-    return code === saslAuthenticationFailed ? authFailed(address, error) : rejection(code, object, error);
+  if (code !== undefined) return rejection(code, object, error);
   if (isAuthentication(error)) return authFailed(address, error);
   if (codeOf(error) === 'PLT_KFK_UNSUPPORTED_API') {
     return new WorkbenchError(
@@ -94,8 +96,6 @@ export function kafkaError(error: unknown, address: string, object = address): W
   }
   return unreachable(address, error);
 }
-
-const saslAuthenticationFailed = 58;
 
 function authFailed(address: string, cause: unknown): WorkbenchError {
   return new WorkbenchError('KAFKA_AUTH', `The Kafka broker at ${address} refused the login: ${rootMessage(cause)}`, {

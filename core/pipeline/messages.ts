@@ -2,16 +2,22 @@
 import type { ErrorData } from '#core/contract/errors.ts';
 import type { PipelineDefinition, PipelineProgress, PipelineState } from '#core/contract/pipeline.ts';
 import type { Answer, Call } from '#core/process/calls.ts';
-import type { ResolvedConnection } from '#core/workspace/connection.ts';
+import type { ConnectionGuard, ResolvedConnection } from '#core/workspace/connection.ts';
 
 /** `Answer`: to a call that the pipeline made, see `PipelineEvent`. */
-export type PipelineCommand = RunCommand | Answer;
+export type PipelineCommand = RunCommand | GuardCommand | Answer;
 
 export interface RunCommand {
   readonly type: 'run';
   readonly definition: PipelineDefinition;
   readonly connection: ResolvedConnection;
   readonly modelsDir: string;
+}
+
+/** Its connection was unlocked or locked. */
+export interface GuardCommand {
+  readonly type: 'guard';
+  readonly guard: ConnectionGuard;
 }
 
 /** `Call`: a sink asks the owner of what it writes to, which the main process hands on. */

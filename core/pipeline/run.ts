@@ -7,7 +7,7 @@ import type { PipelineDefinition } from '#core/contract/pipeline.ts';
 import { findModel } from '#core/inference/catalogue.ts';
 import { openModel } from '#core/inference/session.ts';
 import { listOffsets } from '#core/kafka/admin.ts';
-import { type Cluster, openCluster, type TopicMetadata } from '#core/kafka/connect.ts';
+import { type Cluster, clusterOf, openCluster, type TopicMetadata } from '#core/kafka/connect.ts';
 import { openFetcher } from '#core/kafka/fetch.ts';
 import { openRegistryClient } from '#core/registry/client.ts';
 import { type AvroTopic, openAvroTopic } from './avro-topic.ts';
@@ -49,7 +49,7 @@ const batchesInFlight = 3;
 export async function openRun(options: PipelineOptions, context: RunContext): Promise<Run> {
   const { definition, connection } = options;
   const { resources, signal } = context;
-  const cluster = await openCluster({ brokers: connection.kafka.brokers });
+  const cluster = await openCluster(clusterOf(connection));
   resources.defer(() => cluster.close());
   const topic = await cluster.refreshTopic(definition.source.topic);
   const avro = await openSchema(options);

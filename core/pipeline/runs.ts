@@ -10,7 +10,7 @@ import type { PipelineDefinition, PipelineStatus } from '#core/contract/pipeline
 import type { Answer, Call } from '#core/process/calls.ts';
 import type { Fork } from '#core/process/port.ts';
 import { Supervisor } from '#core/process/supervisor.ts';
-import type { ResolvedConnection } from '#core/workspace/connection.ts';
+import type { ConnectionGuard, ResolvedConnection } from '#core/workspace/connection.ts';
 import { readStateFile, writeStateFile } from '#core/workspace/state-file.ts';
 import type { Workspace } from '#core/workspace/workspace.ts';
 import type { SinkComponent } from './component.ts';
@@ -97,6 +97,14 @@ export class PipelineRuns {
     await this.#runs.get(name)?.supervisor.close(closeTimeoutMs);
     this.#runs.delete(name);
     this.#options.onChange();
+  }
+
+  /** For those that run on this connection: whether they may write to its Kafka. */
+  setGuard(connection: string, guard: ConnectionGuard): void {
+    for (const { definition } of this.#listed) {
+      if (definition.connection === connection)
+        this.#runs.get(definition.name)?.supervisor.send({ type: 'guard', guard });
+    }
   }
 
   /** Drains all of them; what is wanted to run stays remembered. */

@@ -1,7 +1,10 @@
-/** The cluster and registry that pages and commands read from, opened when first needed and again when the addresses change. */
-
+/**
+ * The cluster and registry that pages and commands read from: those of the connection in use, opened when first needed and
+ * again when it is another one, or its addresses or credentials change.
+ */
+import { isDeepStrictEqual } from 'node:util';
 import { WorkbenchError } from '#core/contract/errors.ts';
-import { type Cluster, openCluster } from '#core/kafka/connect.ts';
+import { type Cluster, clusterOf, openCluster } from '#core/kafka/connect.ts';
 import { openRegistryClient } from '#core/registry/client.ts';
 import type { DecodeContext } from '#core/serde/formats/format.ts';
 import type { ResolvedConnection } from '#core/workspace/connection.ts';
@@ -14,7 +17,7 @@ export interface Environment {
 
 export class Clusters {
   readonly #resolve: () => Promise<ResolvedConnection>;
-  #open: { readonly key: string; readonly environment: Promise<Environment> } | undefined;
+  #open: { readonly connection: ResolvedConnection; readonly environment: Promise<Environment> } | undefined;
 
   constructor(resolve: () => Promise<ResolvedConnection>) {
     this.#resolve = resolve;
@@ -22,12 +25,13 @@ export class Clusters {
 
   async get(): Promise<Environment> {
     const connection = await this.#resolve();
-    const key = JSON.stringify([connection.kafka.brokers, connection.registry?.url]);
-    if (this.#open?.key !== key) {
-      await this.close();
-      this.#open = { key, environment: openEnvironment(connection) };
+    let open = this.#open;
+    if (open === undefined || !isSame(open.connection, connection)) {
+      void this.close();
+      open = { connection, environment: openEnvironment(connection) };
+      this.#open = open;
     }
-    const { environment } = this.#open;
+    const { environment } = open;
     environment.catch(() => {
       if (this.#open?.environment === environment) this.#open = undefined;
     });
@@ -41,8 +45,13 @@ export class Clusters {
   }
 }
 
+/** The guard is one object for as long as the program runs; what it says may change. */
+function isSame(one: ResolvedConnection, other: ResolvedConnection): boolean {
+  return isDeepStrictEqual([one.name, one.kafka, one.registry], [other.name, other.kafka, other.registry]);
+}
+
 export async function openEnvironment(connection: ResolvedConnection): Promise<Environment> {
-  const cluster = await openCluster({ brokers: connection.kafka.brokers });
+  const cluster = await openCluster(clusterOf(connection));
   return { cluster, schemas: connection.registry === undefined ? noRegistry : openRegistryClient(connection.registry) };
 }
 

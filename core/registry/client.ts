@@ -14,7 +14,7 @@ export type { RegisteredSchema, SchemaText, SubjectVersion } from './schema.ts';
 
 export interface RegistryClientOptions {
   readonly url: string;
-  readonly auth?: RegistryAuth;
+  readonly auth?: RegistryAuth | undefined;
   /** Of one request; 10 s unless told. */
   readonly timeoutMs?: number;
 }

@@ -1,9 +1,10 @@
 /** One request to a registry: address, credentials, time limit, and every failure as a `WorkbenchError` that says what to do. */
 import type { z } from 'zod';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import type { Secret } from '#core/workspace/secret.ts';
 
 export type RegistryAuth =
-  | { readonly type: 'basic'; readonly username: string; readonly password: string }
+  | { readonly type: 'basic'; readonly username: string; readonly password: string | Secret }
   /** A function is asked before each request: tokens run out. */
   | { readonly type: 'bearer'; readonly token: string | (() => Promise<string>) };
 
@@ -66,7 +67,8 @@ function readAddress({ url, auth }: RegistryHttpOptions): { url: string; auth: R
 async function authorization(auth: RegistryAuth | undefined): Promise<Record<string, string>> {
   if (auth === undefined) return {};
   if (auth.type === 'basic') {
-    return { authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}` };
+    const password = typeof auth.password === 'string' ? auth.password : auth.password.value;
+    return { authorization: `Basic ${Buffer.from(`${auth.username}:${password}`).toString('base64')}` };
   }
   return { authorization: `Bearer ${typeof auth.token === 'string' ? auth.token : await auth.token()}` };
 }

@@ -1,12 +1,70 @@
 /**
  * A connection with every reference resolved: what a data process needs to reach one environment.
  *
- * The parent resolves it and sends it in the first message, never in argv or the environment.
+ * The parent resolves it and sends it in the first message, never in argv or the environment. Passwords and keys print as
+ * `[secret]`; a process that received one calls `sealConnection` first, since a message carries no classes.
  */
+import type { SaslMechanism } from '#core/contract/connection.ts';
+import { Secret, SecretUrl } from './secret.ts';
+
 export interface ResolvedConnection {
   readonly name: string;
-  readonly kafka: { readonly brokers: readonly string[] };
-  readonly registry: { readonly url: string } | undefined;
+  readonly kafka: KafkaAccess;
+  readonly registry: RegistryAccess | undefined;
   /** With the password inside: never logged, never shown, never sent to a page. */
   readonly postgres: { readonly url: string } | undefined;
+  /** Without one, writes are allowed. */
+  readonly guard?: ConnectionGuard | undefined;
+}
+
+export interface KafkaAccess {
+  readonly brokers: readonly string[];
+  readonly tls?: TlsAccess | undefined;
+  readonly sasl?: SaslAccess | undefined;
+}
+
+/** PEM texts, not paths. */
+export interface TlsAccess {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: Secret | undefined;
+  readonly servername?: string | undefined;
+  readonly verify: boolean;
+}
+
+export interface SaslAccess {
+  readonly mechanism: SaslMechanism;
+  readonly username: string;
+  readonly password: Secret;
+}
+
+export interface RegistryAccess {
+  readonly url: string;
+  readonly auth?: { readonly type: 'basic'; readonly username: string; readonly password: Secret } | undefined;
+}
+
+/** Asked before each request. One object for all who hold the connection in a process, so that a revoked unlock counts at once. */
+export interface ConnectionGuard {
+  readOnly: boolean;
+  /** Milliseconds since 1970-01-01 UTC; 0 when locked. */
+  unlockedUntil: number;
+}
+
+/** The same connection, its secrets as `Secret`: for what a message or a plain object brought. */
+export function sealConnection(connection: ResolvedConnection): ResolvedConnection {
+  const { kafka, registry, postgres } = connection;
+  const { tls, sasl } = kafka;
+  return {
+    ...connection,
+    kafka: {
+      ...kafka,
+      ...(tls === undefined ? {} : { tls: { ...tls, key: tls.key && new Secret(tls.key.value) } }),
+      ...(sasl === undefined ? {} : { sasl: { ...sasl, password: new Secret(sasl.password.value) } }),
+    },
+    registry: registry && {
+      ...registry,
+      auth: registry.auth && { ...registry.auth, password: new Secret(registry.auth.password.value) },
+    },
+    postgres: postgres && new SecretUrl(postgres.url),
+  };
 }

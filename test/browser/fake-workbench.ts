@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { implement } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import { FakeConnections, fakeConnections } from './fake-connections.ts';
 import { models } from './fake-models.ts';
 import { headOf, readRecords, topics } from './fake-records.ts';
 import { makeSnapshot, type Scenario } from './fake-snapshots.ts';
@@ -18,6 +19,7 @@ export class FakeWorkbench {
   readonly asked: string[] = [];
   /** The next Start or Stop is refused with it. */
   refusal: WorkbenchError | undefined;
+  readonly connections: FakeConnections;
   readonly #openedAt: number;
   readonly #skips = new EventEmitter();
   #sent = 48_213;
@@ -25,6 +27,7 @@ export class FakeWorkbench {
 
   constructor(scenario: Scenario, upMs = 754_000) {
     this.scenario = scenario;
+    this.connections = new FakeConnections(scenario === 'empty');
     this.#openedAt = Date.now() - upMs;
   }
 
@@ -100,6 +103,7 @@ export function fakeRouter(workbench: FakeWorkbench) {
         }
       }),
     },
+    connections: fakeConnections(workbench),
     topics: {
       list: os.topics.list.handler(async ({ signal }) => {
         await answerable(workbench, signal, 'the topics');

@@ -1,0 +1,62 @@
+/**
+ * What a read-only connection lets through: the requests of the Kafka protocol that change nothing. The one place where
+ * that is decided; every request of every connection passes `refuseWrite` before it is sent.
+ *
+ * A list of what reads, so that a request this list does not know counts as a write. Joining a group is one: it takes
+ * partitions from the members that are there.
+ */
+import { protocolAPIsById } from '@platformatic/kafka';
+import { WorkbenchError } from '#core/contract/errors.ts';
+import type { ConnectionGuard } from '#core/workspace/connection.ts';
+
+/** By API key. Metadata is among them: it is never asked to create topics here. */
+export const readingApis: ReadonlySet<number> = new Set([
+  1, // Fetch
+  2, // ListOffsets
+  3, // Metadata
+  9, // OffsetFetch
+  10, // FindCoordinator
+  15, // DescribeGroups
+  16, // ListGroups
+  17, // SaslHandshake
+  18, // ApiVersions
+  23, // OffsetForLeaderEpoch
+  29, // DescribeAcls
+  32, // DescribeConfigs
+  35, // DescribeLogDirs
+  36, // SaslAuthenticate
+  41, // DescribeDelegationToken
+  46, // ListPartitionReassignments
+  48, // DescribeClientQuotas
+  50, // DescribeUserScramCredentials
+  55, // DescribeQuorum
+  60, // DescribeCluster
+  61, // DescribeProducers
+  65, // DescribeTransactions
+  66, // ListTransactions
+  69, // ConsumerGroupDescribe
+  74, // ListConfigResources
+  75, // DescribeTopicPartitions
+  77, // ShareGroupDescribe
+  89, // StreamsGroupDescribe
+  90, // DescribeShareGroupOffsets
+]);
+
+/** A connection's guard with the name to tell. */
+export interface NamedGuard {
+  readonly connection: string;
+  readonly guard: ConnectionGuard;
+}
+
+/** Throws `READ_ONLY` for a request that writes, unless the connection is unlocked at this moment. */
+export function refuseWrite(named: NamedGuard | undefined, apiKey: number): void {
+  if (named === undefined || readingApis.has(apiKey)) return;
+  const { readOnly, unlockedUntil } = named.guard;
+  if (!readOnly || unlockedUntil > Date.now()) return;
+  const names: Readonly<Record<number, string>> = protocolAPIsById;
+  const what = names[apiKey] ?? `request ${apiKey}`;
+  throw new WorkbenchError('READ_ONLY', `The connection ${named.connection} is read-only: ${what} was not sent.`, {
+    object: named.connection,
+    nextStep: 'Unlock it for some minutes in the top bar, or on the page Connections.',
+  });
+}

@@ -1,0 +1,153 @@
+/**
+ * `connections/<name>.yaml`: read, checked, written so that its comments stay. What is wrong is a fault to show beside the
+ * file, never a crash; no message of it quotes the file, which may hold a password that does not belong there.
+ */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { Document, isMap, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { type ConnectionDefinition, connectionDefinitionSchema } from '#core/contract/connection.ts';
+import { WorkbenchError } from '#core/contract/errors.ts';
+
+export interface ConnectionFile {
+  readonly name: string;
+  /** Below the workspace. */
+  readonly file: string;
+  readonly definition: ConnectionDefinition | undefined;
+  readonly fault: WorkbenchError | undefined;
+}
+
+const folder = 'connections';
+const currentVersion = 1;
+const fileOf = (name: string): string => join(folder, `${name}.yaml`);
+
+/** By name; read at each call. */
+export function listConnectionFiles(workspaceDir: string): ConnectionFile[] {
+  return namesIn(join(workspaceDir, folder)).map((name) => readConnectionFile(workspaceDir, name)!);
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    const files = readdirSync(dir).filter((file) => file.endsWith('.yaml'));
+    return files.map((file) => file.slice(0, -'.yaml'.length)).sort();
+  } catch {
+    return [];
+  }
+}
+
+/** Undefined without the file. */
+export function readConnectionFile(workspaceDir: string, name: string): ConnectionFile | undefined {
+  const text = connectionText(workspaceDir, name);
+  return text === undefined ? undefined : parseConnection(text, name);
+}
+
+export function connectionText(workspaceDir: string, name: string): string | undefined {
+  try {
+    return readFileSync(join(workspaceDir, fileOf(name)), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export function parseConnection(text: string, name: string): ConnectionFile {
+  const file = fileOf(name);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { prettyErrors: false, lineCounter: lines });
+  const [syntaxError] = document.errors;
+  if (syntaxError !== undefined) {
+    const { line, col } = lines.linePos(syntaxError.pos[0]);
+    return faulty(name, `${file} is no valid YAML at line ${line}, column ${col} (${syntaxError.code})`);
+  }
+  const raw: unknown = document.toJS();
+  const version = versionOf(raw);
+  if (version > currentVersion) return { name, file, definition: asOlder(raw), fault: newer(file, version) };
+  const result = connectionDefinitionSchema.safeParse(raw);
+  if (!result.success) return faulty(name, `${file} is no valid connection: ${inOneLine(result.error)}`);
+  if (result.data.name === name) return { name, file, definition: result.data, fault: undefined };
+  return faulty(name, `${file} names itself ${result.data.name}: the name and the file must agree`);
+}
+
+/** Keeps comments, order and whatever has not changed of the file that is there. */
+export function writeConnectionFile(workspaceDir: string, definition: ConnectionDefinition): void {
+  const before = connectionText(workspaceDir, definition.name);
+  const document = before === undefined ? new Document({}) : parseDocument(before);
+  const old: unknown = before === undefined ? {} : document.toJS();
+  update(document, [], old, withoutDefaults(definition, old));
+  writeConnectionText(workspaceDir, definition.name, document.toString({ lineWidth: 0 }));
+}
+
+export function writeConnectionText(workspaceDir: string, name: string, text: string): void {
+  mkdirSync(join(workspaceDir, folder), { recursive: true });
+  const path = join(workspaceDir, fileOf(name));
+  const next = `${path}.${process.pid}.next`;
+  writeFileSync(next, text);
+  renameSync(next, path);
+}
+
+export function removeConnectionFile(workspaceDir: string, name: string): void {
+  rmSync(join(workspaceDir, fileOf(name)), { force: true });
+}
+
+/** `verify: true` goes without saying, unless the file says it. */
+function withoutDefaults(definition: ConnectionDefinition, old: unknown): object {
+  const { kafka } = definition;
+  const saysVerify = isRecord(old) && isRecord(old.kafka) && isRecord(old.kafka.tls) && 'verify' in old.kafka.tls;
+  if (kafka.tls?.verify !== true || saysVerify) return definition;
+  return { ...definition, kafka: { ...kafka, tls: { ...kafka.tls, verify: undefined } } };
+}
+
+/** Changes only what differs: a node that stays keeps its comments. */
+function update(document: Document, path: readonly string[], before: unknown, after: object): void {
+  const old = isRecord(before) ? before : {};
+  for (const [key, value] of Object.entries(after)) {
+    const place = [...path, key];
+    if (value === undefined || isDeepStrictEqual(old[key], value)) continue;
+    const canMerge = isRecord(value) && isRecord(old[key]) && isMap(document.getIn(place));
+    if (canMerge) update(document, place, old[key], value);
+    else
+      document.setIn(
+        place,
+        Array.isArray(value) || isRecord(value) ? document.createNode(JSON.parse(JSON.stringify(value))) : value,
+      );
+  }
+  for (const key of Object.keys(old)) {
+    if ((after as Record<string, unknown>)[key] === undefined) document.deleteIn([...path, key]);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function versionOf(raw: unknown): number {
+  return isRecord(raw) && typeof raw.version === 'number' ? raw.version : currentVersion;
+}
+
+/** What this version knows of a newer file, for looking at; undefined where that is not enough. */
+function asOlder(raw: unknown): ConnectionDefinition | undefined {
+  const known = new Set(Object.keys(connectionDefinitionSchema.shape));
+  const entries = Object.entries(raw as object).filter(([key]) => known.has(key));
+  return connectionDefinitionSchema.safeParse({ ...Object.fromEntries(entries), version: currentVersion }).data;
+}
+
+function newer(file: string, version: number): WorkbenchError {
+  return new WorkbenchError(
+    'WORKSPACE_INVALID',
+    `${file} has version ${version}; this Mercury Workbench reads version ${currentVersion}`,
+    { object: file, nextStep: 'It can be looked at here. Update Mercury Workbench to use or change it.' },
+  );
+}
+
+function inOneLine(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
+    .join('; ');
+}
+
+function faulty(name: string, message: string): ConnectionFile {
+  const nextStep = 'Correct the file; its fields are described in docs/connections.md.';
+  const fault = new WorkbenchError('WORKSPACE_INVALID', message, { object: fileOf(name), nextStep });
+  return { name, file: fileOf(name), definition: undefined, fault };
+}
