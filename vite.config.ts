@@ -16,5 +16,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: true,
+    // Monaco is one large chunk, loaded when the first editor is shown.
+    chunkSizeWarningLimit: 4_000,
   },
 });
