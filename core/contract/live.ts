@@ -12,8 +12,8 @@ export const processStatusSchema = z.object({
   state: z.enum(processStates),
   startedAt: z.number().nullable(),
   restarts: z.int(),
-  /** Why it last ended without being asked to; null when it never did. */
-  lastCrash: z.object({ at: z.number(), reason: z.string() }).nullable(),
+  /** Why it last ended without being asked to, and when it was or will be started again; null when it never did. */
+  lastCrash: z.object({ at: z.number(), reason: z.string(), restartsAt: z.number() }).nullable(),
   residentBytes: z.number().nullable(),
 });
 export type ProcessStatus = z.infer<typeof processStatusSchema>;

@@ -139,8 +139,9 @@ export class Supervisor<Command, Event> {
     this.#failuresInARow = livedMs > recoveredAfterMs ? 1 : this.#failuresInARow + 1;
     this.#restarts += 1;
     const reason = this.#reason ?? exitReason(exit, this.#errorLines);
-    this.#lastCrash = { at: Date.now(), reason };
     const delayMs = Math.min(firstDelayMs * 2 ** (this.#failuresInARow - 1), longestDelayMs);
+    const at = Date.now();
+    this.#lastCrash = { at, reason, restartsAt: at + delayMs };
     this.#options.log(`${this.#options.name} ended (${reason}); starting it again in ${delayMs} ms`);
     this.#timer = setTimeout(() => this.#spawn(), delayMs);
     this.#become('restarting');

@@ -4,8 +4,9 @@ import { followSnapshots } from '../api/live.ts';
 import { startWrittenRate } from '../api/written-rate.ts';
 import { Toaster } from '../ui/toaster.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
-import { Centre } from './centre.tsx';
+import { CentreAndDock } from './centre-and-dock.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { useCrashToasts } from './crashes.ts';
 import { pageOf } from './page-of.ts';
 import { Rail } from './rail.tsx';
 import { ShortcutList } from './shortcut-list.tsx';
@@ -30,6 +31,7 @@ export function Shell() {
   useEffect(followAddress, []);
   useLinks();
   useWindowKeys();
+  useCrashToasts();
   useEffect(() => {
     document.title = [...path.slice(1, 2), page.title, 'Mercury Workbench'].join(' · ');
   });
@@ -40,9 +42,7 @@ export function Shell() {
         <ConnectionBanner />
         <div className="flex min-h-0 flex-1">
           <Rail current={page.id} />
-          <div className="flex min-w-0 flex-1 flex-col">
-            <Centre />
-          </div>
+          <CentreAndDock />
         </div>
         <StatusBar />
       </div>

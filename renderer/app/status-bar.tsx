@@ -1,10 +1,14 @@
-/** The last line of the window: the connection, the sandbox's servers, and what all our processes take. */
+/** The last line of the window: the connection, the servers, the task that runs, the processes and what they take. */
 import type { SandboxStatus } from '#core/contract/live.ts';
 import { useConnection } from '../api/connection.ts';
 import { useProcesses, useSandbox } from '../api/live.ts';
 import { formatBytes, plural } from '../lib/format.ts';
+import { useNow } from '../lib/now.ts';
 import { Dot, type Tone } from '../ui/chip.tsx';
 import { toneOf } from '../ui/state.tsx';
+import { whatIsDone } from './crash-line.tsx';
+import { toggleRunDock } from './run-dock-state.ts';
+import { TaskInBar } from './task-in-bar.tsx';
 
 export function StatusBar() {
   const { phase } = useConnection();
@@ -16,8 +20,9 @@ export function StatusBar() {
         {isConnected ? 'connected' : phase === 'connecting' ? 'connecting' : 'not connected'}
       </Item>
       {sandbox !== undefined && isConnected && <Servers sandbox={sandbox} />}
-      <div className="ml-auto flex gap-4">
-        <Memory />
+      <div className="ml-auto flex min-w-0 shrink-0 items-center gap-4">
+        <TaskInBar />
+        <Processes />
       </div>
     </footer>
   );
@@ -47,15 +52,29 @@ function Item({ tone, children }: { readonly tone: Tone; readonly children: Reac
   );
 }
 
-function Memory() {
-  const processes = useProcesses().filter(({ pid }) => pid !== null);
-  const bytes = processes.reduce((sum, { residentBytes }) => sum + (residentBytes ?? 0), 0);
-  if (processes.length === 0) return null;
+/** One click from the reason: a process that is down is named, with what is done about it. */
+function Processes() {
+  const all = useProcesses();
+  const running = all.filter(({ pid }) => pid !== null);
+  const down = all.find(({ state }) => state === 'restarting' || state === 'failed');
+  const now = useNow(500);
+  const bytes = running.reduce((sum, { residentBytes }) => sum + (residentBytes ?? 0), 0);
+  if (all.length === 0) return null;
   return (
-    <>
-      <span>{plural(processes.length, 'process', 'processes')}</span>
+    <button
+      type="button"
+      onClick={toggleRunDock}
+      className="flex items-center gap-4 rounded-small px-1 hover:bg-raised hover:text-text"
+    >
+      <span className="sr-only">Show or hide what runs:</span>
+      {down !== undefined && (
+        <span className={down.state === 'failed' ? 'text-bad' : 'text-warn'}>
+          {down.name} {down.state === 'failed' ? 'failed' : whatIsDone(down, now)}
+        </span>
+      )}
+      <span>{plural(running.length, 'process', 'processes')}</span>
       <span className="figures min-w-14 text-right">{formatBytes(bytes)}</span>
-    </>
+    </button>
   );
 }
 

@@ -1,6 +1,8 @@
 /** What the user can change, the same from a button and from the palette: does it, says it, offers the way back. A failure is thrown. */
 import { client } from '../api/client.ts';
+import { withTask } from '../api/tasks.ts';
 import { formatCount } from '../lib/format.ts';
+import { toHref } from '../lib/location.ts';
 import { say } from './toast.ts';
 
 export async function startPipeline(name: string): Promise<void> {
@@ -10,7 +12,7 @@ export async function startPipeline(name: string): Promise<void> {
 
 /** Resolves when its process is gone: what was in flight is committed. */
 export async function stopPipeline(name: string): Promise<void> {
-  await client.pipelines.stop({ name });
+  await withTask({ title: `Stopping ${name}`, href: toHref('pipelines', name) }, () => client.pipelines.stop({ name }));
   say({ about: aboutPipeline(name), title: `${name} stopped`, undo: () => startPipeline(name) });
 }
 

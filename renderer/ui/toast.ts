@@ -21,6 +21,11 @@ export function say({ about, title, undo }: Said): void {
   });
 }
 
+/** Something went wrong that mends itself, or that the user should know of. */
+export function warn({ about, title, description }: Omit<Said, 'undo'> & { readonly description: string }): void {
+  toast.warning(title, { id: about, duration: failureShownForMs, description, action: undefined });
+}
+
 /** Does it; a failure is shown under `title`, not thrown. For actions whose page has no place of its own for a failure. */
 export async function attempt(about: string, title: string, action: () => Promise<unknown>): Promise<void> {
   try {

@@ -11,13 +11,14 @@ export function Toaster() {
       containerAriaLabel="Messages"
       icons={{
         success: <Check size={15} aria-hidden className="text-ok" />,
+        warning: <AlertTriangle size={15} aria-hidden className="text-warn" />,
         error: <AlertTriangle size={15} aria-hidden className="text-bad" />,
       }}
       toastOptions={{
         unstyled: true,
         classNames: {
           toast:
-            'flex w-[356px] items-start gap-2.5 rounded-control border border-line-strong bg-raised py-2 pr-2 pl-3 text-body text-text shadow-float',
+            'flex w-[356px] max-w-[92vw] items-start gap-2.5 rounded-control border border-line-strong bg-raised py-2 pr-2 pl-3 font-sans text-body text-text shadow-float',
           icon: 'flex h-[26px] shrink-0 items-center',
           content: 'min-w-0 flex-1 py-[3px]',
           title: 'wrap-anywhere',

@@ -98,10 +98,18 @@ function processes(scenario: Scenario, { openedAt, now }: Clock): ProcessStatus[
   };
   if (scenario === 'stopped')
     return [main, sandboxed, { ...pipeline, pid: null, state: 'stopped', startedAt: null, residentBytes: null }];
-  const crash = { at: now - 41_000, reason: 'killed by SIGKILL: out of memory? See the system’s log of that minute.' };
+  const crash = {
+    at: openedAt + 713_000,
+    reason: 'killed by SIGKILL: out of memory? See the system’s log of that minute.',
+    restartsAt: openedAt + 715_000,
+  };
   if (scenario === 'retrying') return [main, sandboxed, { ...pipeline, restarts: 3, lastCrash: crash }];
   if (scenario !== 'error') return [main, sandboxed, pipeline];
-  const portTaken = { at: now - 3_000, reason: 'port 9092 is taken by another program (pid 812, java)' };
+  const portTaken = {
+    at: openedAt + 751_000,
+    reason: 'port 9092 is taken by another program (pid 812, java)',
+    restartsAt: openedAt + 753_000,
+  };
   return [
     main,
     { ...sandboxed, pid: null, state: 'failed', restarts: 5, lastCrash: portTaken, residentBytes: null },
