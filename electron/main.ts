@@ -13,6 +13,7 @@ import { announceRuntime, findRuntime, type Runtime, withdrawRuntime } from '#co
 import { placeInArguments, placeOf } from './deep-links.ts';
 import { askToStop, tellFailure } from './dialogs.ts';
 import { utilityFork } from './fork.ts';
+import { systemKeyStore } from './key-store.ts';
 import { denyPermissions, lockDown } from './lockdown.ts';
 import { openLog } from './log.ts';
 import { setMenu } from './menu.ts';
@@ -92,6 +93,7 @@ async function open(): Promise<void> {
     cacheDir: defaultCacheDir(),
     modelsDir: shippedDir('ml-models'),
     builtMs: 0,
+    keyWrapper: systemKeyStore(log.write),
     log: log.write,
   });
   announceRuntime(stateDir, null);

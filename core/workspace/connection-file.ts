@@ -74,7 +74,9 @@ export function writeConnectionFile(workspaceDir: string, definition: Connection
   const before = connectionText(workspaceDir, definition.name);
   const document = before === undefined ? new Document({}) : parseDocument(before);
   const old: unknown = before === undefined ? {} : document.toJS();
-  update(document, [], old, withoutDefaults(definition, old));
+  const now = JSON.parse(JSON.stringify(withoutDefaults(definition, old))) as object;
+  if (isDeepStrictEqual(old, now)) return;
+  update(document, [], old, now);
   writeConnectionText(workspaceDir, definition.name, document.toString({ lineWidth: 0 }));
 }
 
@@ -106,11 +108,7 @@ function update(document: Document, path: readonly string[], before: unknown, af
     if (value === undefined || isDeepStrictEqual(old[key], value)) continue;
     const canMerge = isRecord(value) && isRecord(old[key]) && isMap(document.getIn(place));
     if (canMerge) update(document, place, old[key], value);
-    else
-      document.setIn(
-        place,
-        Array.isArray(value) || isRecord(value) ? document.createNode(JSON.parse(JSON.stringify(value))) : value,
-      );
+    else document.setIn(place, Array.isArray(value) || isRecord(value) ? document.createNode(value) : value);
   }
   for (const key of Object.keys(old)) {
     if ((after as Record<string, unknown>)[key] === undefined) document.deleteIn([...path, key]);

@@ -1,0 +1,277 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ConnectionDefinition, connectionDefinitionSchema } from '#core/contract/connection.ts';
+import { toErrorData } from '#core/contract/errors.ts';
+import type { ConnectionGuard } from './connection.ts';
+import { parseConnection } from './connection-file.ts';
+import { Connections } from './connections.ts';
+import { openSecrets, type SecretStore } from './secrets.ts';
+
+const fixture = join(import.meta.dirname, 'fixtures/connection-1.yaml');
+let dir: string;
+let secrets: SecretStore;
+let connections: Connections;
+let guards: Array<ConnectionGuard & { name: string }>;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'mercury-connections-'));
+  mkdirSync(join(dir, 'connections'));
+  secrets = openSecrets({ stateDir: dir, environment: {} });
+  guards = [];
+  connections = new Connections({
+    workspaceDir: dir,
+    stateDir: dir,
+    secrets,
+    sandbox: () => Promise.reject(new Error('no sandbox here')),
+    onGuard: (name, guard) => guards.push({ name, ...guard }),
+  });
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const fileOf = (name: string): string => join(dir, 'connections', `${name}.yaml`);
+const failureOf = (action: () => unknown) => {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return toErrorData(error);
+  }
+};
+const local = (change: Partial<ConnectionDefinition> = {}): ConnectionDefinition => ({
+  version: 1,
+  name: 'local',
+  environment: 'development',
+  kafka: { brokers: ['localhost:9092'] },
+  ...change,
+});
+const withLogin = local({
+  environment: 'production',
+  kafka: {
+    brokers: ['localhost:9092'],
+    sasl: { mechanism: 'PLAIN', username: 'ada', password: { secret: 'local.kafka.password' } },
+  },
+});
+const noSecrets = {};
+
+describe('the file', () => {
+  test('one of version 1 is read, for ever', () => {
+    const { definition, fault } = parseConnection(readFileSync(fixture, 'utf8'), 'orders-production');
+    expect(fault).toBeUndefined();
+    expect(definition).toMatchObject({
+      environment: 'production',
+      kafka: {
+        brokers: ['kafka-1.example.com:9093', 'kafka-2.example.com:9093'],
+        tls: { servername: 'kafka.example.com', verify: true, key: { secret: 'orders-production.kafka.key' } },
+        sasl: { mechanism: 'SCRAM-SHA-512', username: 'ada' },
+      },
+      postgres: { url: 'postgres://ada@db.example.com:5432/orders' },
+    });
+  });
+
+  test('saving it unchanged changes not a byte; a change keeps every comment', () => {
+    copyFileSync(fixture, fileOf('orders-production'));
+    const before = readFileSync(fixture, 'utf8');
+    const definition = connections.get('orders-production').definition!;
+    connections.save({ definition, secrets: noSecrets }, false);
+    expect(readFileSync(fileOf('orders-production'), 'utf8')).toBe(before);
+    const { sasl } = definition.kafka;
+    const changed = { ...definition, kafka: { ...definition.kafka, sasl: { ...sasl!, username: 'grace' } } };
+    connections.save({ definition: { ...changed, title: undefined }, secrets: noSecrets }, false);
+    const after = readFileSync(fileOf('orders-production'), 'utf8');
+    expect(after).toBe(before.replace('username: ada # the', 'username: grace # the').replace('title: Orders\n', ''));
+  });
+
+  test('a new one is written as a team reads it', () => {
+    connections.save({ definition: withLogin, secrets: noSecrets }, true);
+    expect(readFileSync(fileOf('local'), 'utf8')).toBe(
+      [
+        'version: 1',
+        'name: local',
+        'environment: production',
+        'kafka:',
+        '  brokers:',
+        '    - localhost:9092',
+        '  sasl:',
+        '    mechanism: PLAIN',
+        '    username: ada',
+        '    password:',
+        '      secret: local.kafka.password',
+        '',
+      ].join('\n'),
+    );
+    expect(failureOf(() => connections.save({ definition: withLogin, secrets: noSecrets }, true))?.code).toBe(
+      'CONFLICT',
+    );
+  });
+
+  test('of a newer version it can be looked at, not changed or used', async () => {
+    const newer = `${readFileSync(fixture, 'utf8').replace('version: 1', 'version: 2')}tunnel: { host: jump }\n`;
+    writeFileSync(fileOf('orders-production'), newer);
+    const { definition, fault } = connections.get('orders-production');
+    expect(definition?.kafka.brokers).toHaveLength(2);
+    expect(fault?.toData()).toMatchObject({ code: 'WORKSPACE_INVALID', nextStep: expect.stringContaining('Update') });
+    expect(failureOf(() => connections.save({ definition: definition!, secrets: {} }, false))?.message).toMatch(
+      'version 2',
+    );
+    await expect(connections.resolve('orders-production')).rejects.toMatchObject({ code: 'WORKSPACE_INVALID' });
+    expect(readFileSync(fileOf('orders-production'), 'utf8')).toBe(newer);
+  });
+
+  test.each([
+    [
+      'a password in it',
+      'version: 1\nname: local\nkafka:\n  brokers: [a:1]\n  sasl: { mechanism: PLAIN, username: u, password: hunter2 }\n',
+      'kafka.sasl.password',
+    ],
+    [
+      'a password in an address',
+      'version: 1\nname: local\nkafka: { brokers: [a:1] }\npostgres: { url: "postgres://u:hunter2@h/d" }\n',
+      'postgres.url',
+    ],
+    ['no YAML', 'version: 1\nname: "local\nkafka: hunter2', 'line'],
+    ['another name', 'version: 1\nname: hunter3\nkafka: { brokers: [a:1] }\n', 'hunter3'],
+    ['an unknown field', 'version: 1\nname: local\nkafka: { brokers: [a:1] }\nreadonly: hunter2\n', 'readonly'],
+    ['nothing', '', 'expected object'],
+  ])('with %s is listed with its fault, which does not quote it', (_what, text, says) => {
+    writeFileSync(fileOf('local'), text);
+    const [, listed] = connections.list();
+    expect(listed).toMatchObject({
+      name: 'local',
+      file: 'connections/local.yaml',
+      fault: { code: 'WORKSPACE_INVALID' },
+    });
+    expect(listed!.fault!.message).toContain(says);
+    expect(JSON.stringify(connections.list())).not.toContain('hunter2');
+    expect(failureOf(() => connections.switchTo('local'))?.code).toBe('WORKSPACE_INVALID');
+  });
+
+  test.each(['sandbox', 'new', '../escape', 'Upper', ''])('%j is no name for one', (name) => {
+    expect(connectionDefinitionSchema.safeParse(local({ name })).success).toBe(false);
+  });
+});
+
+describe('secrets', () => {
+  const draft = { definition: withLogin, secrets: { 'local.kafka.password': { value: 'hunter2' } } };
+
+  test('go to the store, never into the file or an answer', async () => {
+    connections.save(draft, true);
+    expect(secrets.get('local.kafka.password').value).toBe('hunter2');
+    const seen = [
+      readFileSync(fileOf('local'), 'utf8'),
+      JSON.stringify([connections.list(), connections.get('local')]),
+    ];
+    expect(seen.join()).not.toContain('hunter2');
+    const resolved = await connections.resolve('local');
+    expect(resolved.kafka.sasl?.password.value).toBe('hunter2');
+    expect(inspect(resolved, { depth: null }) + JSON.stringify(resolved)).not.toContain('hunter2');
+  });
+
+  test('one that is missing is named, with what to do', async () => {
+    connections.save({ definition: withLogin, secrets: noSecrets }, true);
+    expect(connections.list()[1]!.missingSecrets).toEqual(['local.kafka.password']);
+    await expect(connections.resolve('local')).rejects.toMatchObject({
+      code: 'SECRET_MISSING',
+      object: 'local.kafka.password',
+      nextStep: expect.stringMatching(/Connections/),
+    });
+  });
+
+  test('removing takes the file and its secrets, restoring brings both back', () => {
+    connections.save(draft, true);
+    connections.switchTo('local');
+    const text = readFileSync(fileOf('local'), 'utf8');
+    connections.remove('local');
+    expect([existsSync(fileOf('local')), secrets.has('local.kafka.password'), connections.current]).toEqual([
+      false,
+      false,
+      'sandbox',
+    ]);
+    connections.restore('local');
+    expect([readFileSync(fileOf('local'), 'utf8'), secrets.get('local.kafka.password').value]).toEqual([
+      text,
+      'hunter2',
+    ]);
+  });
+
+  test('one that another connection names stays', () => {
+    connections.save(draft, true);
+    connections.save({ definition: { ...withLogin, name: 'other' }, secrets: noSecrets }, true);
+    connections.remove('local');
+    expect(secrets.get('local.kafka.password').value).toBe('hunter2');
+    connections.save({ definition: local({ name: 'other' }), secrets: noSecrets }, false);
+    expect(secrets.has('local.kafka.password')).toBe(false);
+  });
+
+  test('a draft uses those typed or pasted, and keeps none', () => {
+    const pasted = connections.keepPasted('from a text');
+    const resolved = connections.resolveDraft({ ...draft, secrets: { 'local.kafka.password': { pasted } } });
+    expect(resolved.kafka.sasl?.password.value).toBe('from a text');
+    expect(secrets.has('local.kafka.password')).toBe(false);
+    const gone = { ...draft, secrets: { 'local.kafka.password': { pasted: 'unknown' } } };
+    expect(failureOf(() => connections.resolveDraft(gone))?.code).toBe('SECRET_MISSING');
+  });
+
+  test('a PEM file is read from the workspace, its text from a secret', async () => {
+    const pem = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n';
+    writeFileSync(join(dir, 'ca.pem'), pem);
+    const tls = { ca: 'ca.pem', key: { secret: 'local.kafka.key' }, verify: true };
+    const definition = local({ kafka: { brokers: ['localhost:9093'], tls } });
+    connections.save({ definition, secrets: { 'local.kafka.key': { value: 'the key' } } }, true);
+    const { kafka } = await connections.resolve('local');
+    expect([kafka.tls?.ca, kafka.tls?.key?.value]).toEqual([pem, 'the key']);
+    rmSync(join(dir, 'ca.pem'));
+    await expect(connections.resolve('local')).rejects.toMatchObject({
+      code: 'KAFKA_TLS',
+      object: join(dir, 'ca.pem'),
+    });
+  });
+});
+
+describe('read-only', () => {
+  test('production is, unless its file says otherwise', async () => {
+    connections.save({ definition: withLogin, secrets: { 'local.kafka.password': { value: 'x' } } }, true);
+    expect((await connections.resolve('local')).guard).toEqual({ readOnly: true, unlockedUntil: 0 });
+    connections.save({ definition: { ...withLogin, readOnly: false }, secrets: noSecrets }, false);
+    expect((await connections.resolve('local')).guard?.readOnly).toBe(false);
+    expect(connections.list()[1]).toMatchObject({ readOnly: false, unlockedUntil: null });
+  });
+
+  test('an unlock holds for every holder, ends when it is locked, and is told', async () => {
+    connections.save({ definition: local({ readOnly: true }), secrets: noSecrets }, true);
+    const { guard } = await connections.resolve('local');
+    const until = connections.unlock('local', 10);
+    expect(until - Date.now()).toBeGreaterThan(9.9 * 60_000);
+    expect(guard?.unlockedUntil).toBe(until);
+    expect(connections.list()[1]!.unlockedUntil).toBe(until);
+    connections.lock('local');
+    expect(guard?.unlockedUntil).toBe(0);
+    expect(guards.map(({ unlockedUntil }) => unlockedUntil)).toEqual([until, 0]);
+  });
+
+  test('a draft that says it may write does not open the saved one', async () => {
+    connections.save({ definition: local({ readOnly: true }), secrets: noSecrets }, true);
+    const { guard } = await connections.resolve('local');
+    connections.resolveDraft({ definition: local({ readOnly: false }), secrets: noSecrets });
+    expect(guard?.readOnly).toBe(true);
+    expect(failureOf(() => connections.unlock('nowhere', 1))?.code).toBe('NOT_FOUND');
+  });
+});
+
+test('the connection in use is remembered; one whose file is gone says so', async () => {
+  connections.save({ definition: local(), secrets: noSecrets }, true);
+  connections.switchTo('local');
+  const again = new Connections({
+    workspaceDir: dir,
+    stateDir: dir,
+    secrets,
+    sandbox: () => Promise.reject(new Error('no sandbox here')),
+    onGuard: () => {},
+  });
+  expect(again.current).toBe('local');
+  rmSync(fileOf('local'));
+  await expect(again.resolve(again.current)).rejects.toMatchObject({ code: 'NOT_FOUND', object: 'local' });
+  expect(failureOf(() => again.switchTo('nowhere'))?.code).toBe('NOT_FOUND');
+});

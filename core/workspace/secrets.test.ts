@@ -1,0 +1,204 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { format, inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { toErrorData } from '#core/contract/errors.ts';
+import { sealConnection } from './connection.ts';
+import { Secret } from './secret.ts';
+import { openSecrets, type SecretStore, secretsVariable } from './secrets.ts';
+import type { KeyWrapper } from './secrets-file.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'mercury-secrets-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const file = (): string => join(dir, 'secrets.json');
+const withVariable = (value: string): SecretStore =>
+  openSecrets({ stateDir: dir, environment: { [secretsVariable]: value } });
+const withNothing = (): SecretStore => openSecrets({ stateDir: dir, environment: {} });
+
+/** Stands for the system's key store: what one instance wrapped only it can unwrap. */
+function keyStore(): KeyWrapper {
+  const kept = new Map<string, Uint8Array>();
+  return {
+    title: 'the key store of this test',
+    wrap(key) {
+      const id = `key ${kept.size}`;
+      kept.set(id, key);
+      return Buffer.from(id);
+    },
+    unwrap(wrapped) {
+      const key = kept.get(Buffer.from(wrapped).toString());
+      if (key === undefined) throw new Error('another machine wrapped it');
+      return key;
+    },
+  };
+}
+const withKeyStore = (keyWrapper: KeyWrapper, environment = {}): SecretStore =>
+  openSecrets({ stateDir: dir, keyWrapper, environment });
+
+const failureOf = (action: () => unknown) => {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return toErrorData(error);
+  }
+};
+
+describe('one file', () => {
+  test('keeps secrets encrypted, for this user alone', () => {
+    withVariable('correct horse').set('orders.password', 'hunter2');
+    expect(readFileSync(file(), 'utf8')).not.toMatch(/hunter2|orders/);
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+    const again = withVariable('correct horse');
+    expect(again.get('orders.password').value).toBe('hunter2');
+    again.remove('orders.password');
+    expect(withVariable('correct horse').has('orders.password')).toBe(false);
+  });
+
+  test('a wrong key opens nothing and writes nothing', () => {
+    withVariable('correct horse').set('a', '1');
+    const before = readFileSync(file(), 'utf8');
+    const wrong = withVariable('battery staple');
+    expect(wrong.status()).toMatchObject({ kept: 'locked', nextStep: expect.stringContaining(secretsVariable) });
+    expect(failureOf(() => wrong.get('a'))).toMatchObject({ code: 'SECRET_MISSING', object: 'a' });
+    expect(failureOf(() => wrong.openWith('tr0ub4dor'))?.code).toBe('INVALID_INPUT');
+    wrong.set('b', '2');
+    expect(wrong.get('b').value).toBe('2');
+    expect(readFileSync(file(), 'utf8')).toBe(before);
+  });
+
+  test.each([
+    ['the content', (kept: Kept) => ({ ...kept, content: { ...kept.content, data: flipped(kept.content.data) } })],
+    ['its tag', (kept: Kept) => ({ ...kept, content: { ...kept.content, tag: flipped(kept.content.tag) } })],
+    [
+      'its tag, cut short',
+      (kept: Kept) => ({ ...kept, content: { ...kept.content, tag: kept.content.tag.slice(0, 8) } }),
+    ],
+    ['a part put in the place of another', (kept: Kept) => ({ ...kept, content: kept.slots[0]!.key })],
+    ['its form', () => ({ version: 1 })],
+  ])('tampered with (%s) is refused, and left as it is', (_what, tamper) => {
+    withVariable('correct horse').set('a', '1');
+    const text = JSON.stringify(tamper(JSON.parse(readFileSync(file(), 'utf8')) as Kept));
+    writeFileSync(file(), text);
+    const store = withVariable('correct horse');
+    expect(store.has('a')).toBe(false);
+    expect(store.status()).toMatchObject({ kept: 'locked', message: expect.stringContaining('damaged') });
+    expect(failureOf(() => store.openWith('any passphrase'))?.code).toBe('WORKSPACE_INVALID');
+    store.set('b', '2');
+    expect([store.get('b').value, readFileSync(file(), 'utf8')]).toEqual(['2', text]);
+  });
+
+  test('a slot that was altered opens nothing', () => {
+    withVariable('correct horse').set('a', '1');
+    const kept = JSON.parse(readFileSync(file(), 'utf8')) as Kept;
+    const [slot] = kept.slots;
+    writeFileSync(
+      file(),
+      JSON.stringify({ ...kept, slots: [{ ...slot, key: { ...slot!.key, data: flipped(slot!.key.data) } }] }),
+    );
+    expect(withVariable('correct horse').status().kept).toBe('locked');
+  });
+});
+
+interface Sealed {
+  readonly data: string;
+  readonly tag: string;
+}
+interface Kept {
+  readonly content: Sealed;
+  readonly slots: readonly { readonly key: Sealed }[];
+}
+
+function flipped(base64: string): string {
+  const bytes = Buffer.from(base64, 'base64');
+  bytes[0] = bytes[0]! ^ 1;
+  return bytes.toString('base64');
+}
+
+describe('several slots', () => {
+  test('who opens the file lets every key at hand open it alone the next time', () => {
+    const store = keyStore();
+    withKeyStore(store).set('a', '1');
+    expect(withVariable('for the terminal').has('a')).toBe(false);
+    expect(withKeyStore(store, { [secretsVariable]: 'for the terminal' }).has('a')).toBe(true);
+    expect(withVariable('for the terminal').get('a').value).toBe('1');
+    withVariable('for the terminal').openWith('a passphrase');
+    const byPassphrase = withNothing();
+    expect(byPassphrase.status().kept).toBe('locked');
+    byPassphrase.openWith('a passphrase');
+    expect(byPassphrase.get('a').value).toBe('1');
+    expect(byPassphrase.status().openedBy).toEqual(['the system’s key store', secretsVariable, 'a passphrase']);
+  });
+
+  test('the key store of another machine does not open it', () => {
+    withKeyStore(keyStore()).set('a', '1');
+    expect(withKeyStore(keyStore()).status().kept).toBe('locked');
+  });
+
+  test('what one program writes another that has it open sees', () => {
+    const one = withVariable('correct horse');
+    one.set('a', '1');
+    const other = withVariable('correct horse');
+    expect(other.has('b')).toBe(false);
+    one.set('b', '2');
+    expect(other.get('b').value).toBe('2');
+  });
+});
+
+describe('without anything that could keep a key', () => {
+  test('secrets live in memory, which is told with the next step', () => {
+    const store = withNothing();
+    store.set('a', '1');
+    expect(store.get('a').value).toBe('1');
+    expect(store.status()).toMatchObject({ kept: 'memory', nextStep: expect.stringContaining(secretsVariable) });
+    expect(withNothing().has('a')).toBe(false);
+  });
+
+  test('a passphrase begins a file with what memory holds', () => {
+    const store = withNothing();
+    store.set('a', '1');
+    store.openWith('correct horse');
+    expect(store.status()).toMatchObject({ kept: 'file', openedBy: ['a passphrase'], nextStep: null });
+    const again = withNothing();
+    again.openWith('correct horse');
+    expect(again.get('a').value).toBe('1');
+  });
+});
+
+test('a secret prints as [secret], whoever prints it', () => {
+  const secret = new Secret('hunter2');
+  const printed = [
+    String(secret),
+    `${secret}`,
+    JSON.stringify({ secret }),
+    inspect([secret]),
+    format('%s %o %j', secret, secret, secret),
+  ];
+  expect(printed.join()).not.toContain('hunter2');
+  expect(printed.slice(0, 3)).toEqual(['[secret]', '[secret]', '{"secret":"[secret]"}']);
+});
+
+test('a connection that crossed a message prints no secret once it is sealed again', () => {
+  const connection = sealConnection({
+    name: 'orders',
+    kafka: {
+      brokers: ['a:1'],
+      tls: { key: new Secret('hunter2'), verify: true },
+      sasl: { mechanism: 'PLAIN', username: 'ada', password: new Secret('hunter2') },
+    },
+    registry: { url: 'http://r', auth: { type: 'basic', username: 'ada', password: new Secret('hunter2') } },
+    postgres: { url: 'postgres://ada:hunter2@db/orders' },
+  });
+  const received = sealConnection(structuredClone(connection));
+  expect(received).toEqual(connection);
+  expect(received.kafka.sasl!.password.value).toBe('hunter2');
+  for (const one of [connection, received]) {
+    expect(inspect(one, { depth: null }) + JSON.stringify(one) + String(one.postgres)).not.toContain('hunter2');
+    expect(JSON.stringify(one.postgres)).toContain('ada:[secret]@db');
+  }
+});
