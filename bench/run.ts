@@ -12,6 +12,8 @@ import { say } from './parts/measure.ts';
 
 const benchmarks: Readonly<Record<string, string>> = {
   'cold-start': 'npm start on an empty machine, to the first scored row',
+  'first-paint': 'the page of a running workbench: to its first paint and its first live number',
+  smoothness: 'long tasks of Home at full load, against the same page with updates off',
   'flights-to-postgres': 'Kafka, Avro, model, Postgres: against COPY + upsert alone, against Python',
   'flights-to-real-postgres': 'the same on a real Kafka and Postgres (REAL_KAFKA, REAL_REGISTRY, REAL_POSTGRES)',
   'hot-path-heap': 'heap allocated for each record of a pipeline',

@@ -46,12 +46,12 @@ interface Executable {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Throws with what was looked for when this machine has none. */
-export async function launchChromium(): Promise<Browser> {
+/** Throws with what was looked for when this machine has none. `more`: further switches. */
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
   const { path, env } = await findChromium();
   return chromium.launch({
     executablePath: path,
-    args: flags,
+    args: [...flags, ...more],
     ignoreDefaultArgs: ['--single-process'],
     env: { ...process.env, ...env } as Record<string, string>,
   });
