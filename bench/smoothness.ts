@@ -46,11 +46,30 @@ async function watchBoth(round: number): Promise<number> {
   line.hold();
   await expectStill(held);
   const before = await rowsWritten(served);
+  const workOf = await mainThreadWork(live);
   const [ours, theirs] = await Promise.all([longTasks(live), longTasks(held)]);
+  const work = await workOf();
   const rate = ((await rowsWritten(served)) - before) / seconds;
   const text = (tasks: readonly number[]): string => `${tasks.length} (longest ${Math.max(0, ...tasks).toFixed(0)} ms)`;
+  say(`  round ${round}: the live page's main thread works ${work.toFixed(0)} ms a second`);
   say(`  round ${round}: ${text(ours)} live, ${text(theirs)} with updates off, at ${thousands(rate)} rows/s`);
   return ours.length - theirs.length;
+}
+
+/** From now on; the answer gives its processor time, milliseconds a second: on a busy machine tasks are long by waiting too. */
+async function mainThreadWork(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const read = async (): Promise<{ work: number; at: number }> => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    const of = (name: string): number => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
+    return { work: of('TaskDuration'), at: performance.now() / 1_000 };
+  };
+  const before = await read();
+  return async () => {
+    const after = await read();
+    return ((after.work - before.work) / (after.at - before.at)) * 1_000;
+  };
 }
 
 /** Its figures do not move: the line is held. */
