@@ -1,5 +1,6 @@
 /** Everything the palette offers: places to go and things to do, made from what is there at this moment. */
 import {
+  Cable,
   ClipboardCopy,
   Crosshair,
   Gauge,
@@ -13,6 +14,7 @@ import {
   Square,
   Workflow,
 } from 'lucide-react';
+import type { ConnectionSummary } from '#core/contract/connection.ts';
 import type { SandboxStatus } from '#core/contract/live.ts';
 import type { PipelineStatus } from '#core/contract/pipeline.ts';
 import type { TopicSummary } from '#core/contract/record.ts';
@@ -47,6 +49,9 @@ export interface CommandSources {
   readonly topics: readonly TopicSummary[];
   readonly pipelines: readonly PipelineStatus[];
   readonly sandbox: SandboxStatus | undefined;
+  /** Those that could be used instead of the one in use. */
+  readonly otherConnections: readonly ConnectionSummary[];
+  readonly useConnection: (name: string) => void;
   readonly showShortcuts: () => void;
 }
 
@@ -56,6 +61,7 @@ export function commandGroups(sources: CommandSources): readonly CommandGroup[] 
     { title: 'Pages', commands: pages.map(pageCommand) },
     { title: 'Pipelines', commands: pipelines.flatMap(pipelineCommands) },
     { title: 'Topics', commands: topics.map(topicCommand) },
+    { title: 'Connections', commands: sources.otherConnections.map((one) => connectionCommand(one, sources)) },
     { title: 'Sandbox', commands: sandbox === undefined ? [] : sandboxCommands(sandbox) },
     { title: 'Window', commands: windowCommands(showShortcuts) },
   ].filter(({ commands }) => commands.length > 0);
@@ -80,6 +86,17 @@ function topicCommand({ name, records }: TopicSummary): Command {
     note: plural(records, 'record'),
     words: ['topic', 'open'],
     run: () => navigate('topics', name),
+  };
+}
+
+function connectionCommand({ name, environment }: ConnectionSummary, { useConnection }: CommandSources): Command {
+  return {
+    id: `connection ${name}`,
+    title: `Use the connection ${name}`,
+    icon: Cable,
+    note: environment,
+    words: ['switch', 'cluster', 'environment'],
+    run: () => useConnection(name),
   };
 }
 

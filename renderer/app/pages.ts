@@ -1,4 +1,5 @@
 /** The pages of the product, in the order of the rail. A page is a folder of features/ and a line here. */
+import { connections } from '../features/connections/index.ts';
 import { home } from '../features/home/index.ts';
 import { models } from '../features/models/index.ts';
 import { pipelines } from '../features/pipelines/index.ts';
@@ -7,4 +8,4 @@ import { sandbox } from '../features/sandbox/index.ts';
 import { topics } from '../features/topics/index.ts';
 import type { Page } from '../lib/page.ts';
 
-export const pages: readonly [Page, ...Page[]] = [home, topics, query, pipelines, models, sandbox];
+export const pages: readonly [Page, ...Page[]] = [home, topics, query, pipelines, models, connections, sandbox];

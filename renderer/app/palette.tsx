@@ -5,9 +5,12 @@ import { Command as Menu } from 'cmdk';
 import { CornerDownLeft, Search } from 'lucide-react';
 import { useState } from 'react';
 import { queries } from '../api/client.ts';
+import { useConnections } from '../api/connections.ts';
 import { usePipelines, useSandbox } from '../api/live.ts';
 import { parseTopicPlace } from '../lib/place.ts';
 import { Keys } from '../ui/keys.tsx';
+import { attempt } from '../ui/toast.ts';
+import { useConnectionActions } from '../ui/use-connection-actions.ts';
 import { type Command, commandGroups, placeCommand } from './commands.ts';
 
 interface PaletteProps {
@@ -40,7 +43,11 @@ interface CommandsProps {
 function Commands({ onDone, onShowShortcuts }: CommandsProps) {
   const [search, setSearch] = useState('');
   const topics = useQuery(queries.topics.list.queryOptions()).data ?? [];
+  const { connections = [], current = '' } = useConnections().data ?? {};
+  const { use } = useConnectionActions();
   const groups = commandGroups({
+    otherConnections: connections.filter(({ name, fault }) => name !== current && fault === null),
+    useConnection: (name) => void attempt('connection', `${name} was not chosen`, () => use(name, current)),
     topics: topics.filter(({ internal }) => !internal),
     pipelines: usePipelines(),
     sandbox: useSandbox(),

@@ -1,12 +1,13 @@
 /** The product, the environment it works in, what runs, and the few controls of the window. */
 import { Keyboard, Search } from 'lucide-react';
-import { useHasSnapshot, usePipelines, useSandbox } from '../api/live.ts';
+import { useHasSnapshot, usePipelines } from '../api/live.ts';
 import { plural } from '../lib/format.ts';
 import { toHref } from '../lib/location.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Chip, Dot } from '../ui/chip.tsx';
 import { Keys } from '../ui/keys.tsx';
 import { toneOf } from '../ui/state.tsx';
+import { EnvironmentMenu } from './environment-menu.tsx';
 import { paletteKeys } from './shortcuts.ts';
 import { ThemeMenu } from './theme-menu.tsx';
 
@@ -22,7 +23,7 @@ export function TopBar({ onShowShortcuts, onOpenPalette }: TopBarProps) {
         <Mark />
         Mercury Workbench
       </a>
-      <Environment />
+      <EnvironmentMenu />
       <button
         type="button"
         aria-keyshortcuts="Control+K Meta+K"
@@ -53,17 +54,6 @@ function Mark() {
         d="M5 2.5a4 4 0 0 0 8 0M9 12v5M6.5 15h5M9 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8"
       />
     </svg>
-  );
-}
-
-function Environment() {
-  const sandbox = useSandbox();
-  if (sandbox === undefined || sandbox.state === 'off') return null;
-  return (
-    <Chip tone={toneOf(sandbox.state)}>
-      <Dot tone={toneOf(sandbox.state)} />
-      sandbox{sandbox.state !== 'running' && ` ${sandbox.state}`}
-    </Chip>
   );
 }
 

@@ -34,6 +34,14 @@ const runQuery = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: /^flights/ }).click();
   await page.getByRole('grid', { name: 'Result' }).getByText('9007199254740993').waitFor();
 };
+const testConnection = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Test', exact: true }).click();
+  await page.getByText('It works.').waitFor();
+};
+const openConnectionMenu = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: /^Connection / }).click();
+  await page.getByRole('menuitemradio', { name: /orders-production/ }).waitFor();
+};
 const inspectModel = async (page: Page): Promise<void> =>
   page.getByRole('row').filter({ hasText: 'arrival-delay' }).click();
 const inspect = (topic: string, index: number) => async (page: Page) => new RecordsPage(page, topic).inspect(index);
@@ -48,6 +56,10 @@ const shots: readonly Shot[] = [
   { name: 'records-types', hash: '#/topics/flights-faulty', scenario: 'full', prepare: inspect('flights-faulty', 5) },
   { name: 'query', hash: '#/query', scenario: 'full', prepare: runQuery },
   { name: 'models', hash: '#/models', scenario: 'full', prepare: inspectModel },
+  { name: 'connections', hash: '#/connections', scenario: 'full' },
+  { name: 'connection', hash: '#/connections/orders-test', scenario: 'full', prepare: testConnection },
+  { name: 'connection-new', hash: '#/connections/new', scenario: 'full' },
+  { name: 'connection-menu', hash: '#/topics', scenario: 'full', prepare: openConnectionMenu },
   { name: 'sandbox', hash: '#/sandbox', scenario: 'full' },
   { name: 'sandbox-starting', hash: '#/sandbox', scenario: 'starting' },
   { name: 'palette', hash: '#/home', scenario: 'full', prepare: openPalette },
@@ -61,6 +73,7 @@ const shots: readonly Shot[] = [
     { name: `pipelines-${scenario}`, hash: '#/pipelines', scenario },
     { name: `query-${scenario}`, hash: '#/query', scenario },
     { name: `models-${scenario}`, hash: '#/models', scenario },
+    { name: `connections-${scenario}`, hash: '#/connections', scenario },
     { name: `sandbox-${scenario}`, hash: '#/sandbox', scenario },
     { name: `pipeline-${scenario}`, hash: '#/pipelines/flights-to-postgres', scenario },
   ]),

@@ -1,0 +1,174 @@
+/** All connections: where each leads, what it may do there, and how its last test went. */
+import { Cable, Plus } from 'lucide-react';
+import type { ConnectionSummary } from '#core/contract/connection.ts';
+import { useConnections } from '../../api/connections.ts';
+import { formatCount, formatTime } from '../../lib/format.ts';
+import { navigate, toHref } from '../../lib/location.ts';
+import { Button } from '../../ui/button.tsx';
+import { Chip } from '../../ui/chip.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { accessText, EnvironmentWord } from '../../ui/environment.tsx';
+import { PageFrame } from '../../ui/page-frame.tsx';
+import { EmptyState, FailurePanel, LoadingRows } from '../../ui/states.tsx';
+import { attempt } from '../../ui/toast.ts';
+import { useConnectionActions } from '../../ui/use-connection-actions.ts';
+import { SecretsNotice } from './secrets-notice.tsx';
+
+export function ConnectionList() {
+  const { data, error, refetch } = useConnections();
+  const isOnlySandbox = data?.connections.length === 1;
+  return (
+    <PageFrame
+      title="Connections"
+      chips={data !== undefined && <span className="figures text-muted">{formatCount(data.connections.length)}</span>}
+      actions={data !== undefined && !isOnlySandbox && <NewButton />}
+    >
+      {error !== null && data === undefined ? (
+        <div className="px-4 py-3">
+          <FailurePanel error={error} title="Reading the connections failed" onRetry={() => void refetch()} />
+        </div>
+      ) : data === undefined ? (
+        <LoadingRows label="Reading the connections" />
+      ) : (
+        <div className="flex h-full flex-col">
+          <SecretsNotice secrets={data.secrets} />
+          <div className="min-h-0 flex-1">
+            {isOnlySandbox ? <OnlySandbox /> : <Connections connections={data.connections} current={data.current} />}
+          </div>
+        </div>
+      )}
+    </PageFrame>
+  );
+}
+
+function NewButton() {
+  return (
+    <Button look="primary" icon={Plus} onClick={() => navigate('connections', 'new')}>
+      New connection
+    </Button>
+  );
+}
+
+function OnlySandbox() {
+  return (
+    <EmptyState icon={Cable} title="Only the sandbox so far" action={<NewButton />}>
+      A connection says where a Kafka cluster is and how to log in. It is a file of{' '}
+      <code className="data">connections/</code> that a team commits; passwords stay on this machine. The quickest start
+      is to paste a <code className="data">client.properties</code>.
+    </EmptyState>
+  );
+}
+
+interface ConnectionsProps {
+  readonly connections: readonly ConnectionSummary[];
+  readonly current: string;
+}
+
+function Connections({ connections, current }: ConnectionsProps) {
+  const { use } = useConnectionActions();
+  const choose = (name: string): void => void attempt('connection', `${name} was not chosen`, () => use(name, current));
+  return (
+    <DataTable
+      label="Connections"
+      columns={columns(current, choose)}
+      rows={connections}
+      keyOf={({ name }) => name}
+      isOdd={({ fault, missingSecrets }) => fault !== null || missingSecrets.length > 0}
+      selected={current}
+      onOpen={({ name, isBuiltIn }) => (isBuiltIn ? navigate('sandbox') : navigate('connections', name))}
+      opensOnClick
+    />
+  );
+}
+
+function columns(current: string, choose: (name: string) => void): readonly Column<ConnectionSummary>[] {
+  return [
+    {
+      id: 'name',
+      title: 'Name',
+      width: 'minmax(220px, 1.2fr)',
+      cell: (one) => <Name connection={one} isCurrent={one.name === current} />,
+    },
+    {
+      id: 'environment',
+      title: 'Environment',
+      width: 130,
+      cell: ({ environment, fault }) => fault === null && <EnvironmentWord environment={environment} />,
+    },
+    {
+      id: 'brokers',
+      title: 'Bootstrap servers',
+      width: 'minmax(200px, 1.4fr)',
+      cell: ({ brokers, isBuiltIn, fault }) =>
+        fault === null ? (
+          <span className="data">{isBuiltIn ? 'on this machine' : brokers.join(', ')}</span>
+        ) : (
+          <span className="text-bad">can’t be used: {fault.message}</span>
+        ),
+    },
+    { id: 'security', title: 'Security', width: 120, cell: ({ security, fault }) => fault === null && security },
+    {
+      id: 'access',
+      title: 'Writes',
+      width: 150,
+      cell: (one) => one.fault === null && (accessText(one) ?? <span className="text-muted">allowed</span>),
+    },
+    { id: 'test', title: 'Last test', width: 'minmax(170px, 1fr)', cell: (one) => <LastTest connection={one} /> },
+    {
+      id: 'use',
+      title: '',
+      width: 76,
+      cell: ({ name, fault }) =>
+        name !== current &&
+        fault === null && (
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-label={`Use ${name}`}
+            className="rounded-small px-1.5 text-accent hover:underline"
+            onClick={(event) => {
+              event.stopPropagation();
+              choose(name);
+            }}
+          >
+            Use
+          </button>
+        ),
+    },
+  ];
+}
+
+interface NameProps {
+  readonly connection: ConnectionSummary;
+  readonly isCurrent: boolean;
+}
+
+function Name({ connection: { name, title, isBuiltIn }, isCurrent }: NameProps) {
+  return (
+    <span className="flex items-center gap-2">
+      <a
+        href={isBuiltIn ? toHref('sandbox') : toHref('connections', name)}
+        tabIndex={-1}
+        className="shrink-0 rounded-small hover:text-accent hover:underline"
+      >
+        {name}
+      </a>
+      {isCurrent && <Chip tone="accent">in use</Chip>}
+      <span className="truncate text-muted">{title}</span>
+    </span>
+  );
+}
+
+function LastTest({ connection: { lastTest, missingSecrets, fault } }: { readonly connection: ConnectionSummary }) {
+  if (fault !== null) return null;
+  if (missingSecrets.length > 0) return <span className="text-warn">a secret is missing</span>;
+  if (lastTest === null) return <span className="text-faint">not tested yet</span>;
+  const time = formatTime(new Date(lastTest.at)).slice(0, 8);
+  return lastTest.error === null ? (
+    <span className="text-ok">worked at {time}</span>
+  ) : (
+    <span className="text-bad" title={lastTest.error.message}>
+      failed at {time}: {lastTest.error.message}
+    </span>
+  );
+}
