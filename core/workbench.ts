@@ -8,18 +8,25 @@ import { modelsApi } from './inference/api.ts';
 import { systemApi } from './monitor/api.ts';
 import { Live } from './monitor/live.ts';
 import { StartupMarks } from './monitor/startup.ts';
-import { pipelinesApi } from './pipeline/api.ts';
+import { deadLettersApi, pipelinesApi } from './pipeline/api.ts';
+import { LetterJournal } from './pipeline/letter-journal.ts';
+import { Letters } from './pipeline/letters.ts';
+import { PipelineEnvironments } from './pipeline/pipeline-environments.ts';
+import { Resets } from './pipeline/reset.ts';
 import { PipelineRuns } from './pipeline/runs.ts';
 import type { Fork } from './process/port.ts';
 import { mainProcess } from './process/self.ts';
 import { topicsApi } from './records/api.ts';
 import { Clusters } from './records/clusters.ts';
 import { connectionsApi } from './records/connections-api.ts';
+import { schemasApi } from './records/schemas-api.ts';
 import { SandboxControl, sandboxApi } from './sandbox/control.ts';
-import { workspaceDatabase } from './sinks/duckdb/local.ts';
-import { sinks } from './sinks/index.ts';
+import { localOwner, workspaceDatabase } from './sinks/duckdb/local.ts';
+import { remoteOwner } from './sinks/duckdb/remote.ts';
+import { createSinks } from './sinks/index.ts';
 import { Analytics } from './sql/analytics.ts';
 import { sqlApi } from './sql/api.ts';
+import { stackApi } from './stack/api.ts';
 import { Connections } from './workspace/connections.ts';
 import { openSecrets } from './workspace/secrets.ts';
 import type { KeyWrapper } from './workspace/secrets-file.ts';
@@ -67,6 +74,7 @@ export function openWorkbench(options: WorkbenchOptions) {
     onGuard: (name, guard) => runs.setGuard(name, guard),
   });
   const analytics = new Analytics({ fork, file: workspaceDatabase(stateDir), onChange, log });
+  const sinks = createSinks(remoteOwner(analytics.sinkCaller(), localOwner()));
   const runs = new PipelineRuns({
     workspace,
     sinks,
@@ -83,9 +91,26 @@ export function openWorkbench(options: WorkbenchOptions) {
     const { current } = connections;
     return current === sandboxConnection ? sandboxNow() : connections.resolve(current);
   });
+  const environments = new PipelineEnvironments(async (name) =>
+    name === sandboxConnection ? sandboxNow() : connections.resolve(name),
+  );
+  const definition = (name: string) => runs.definition(name);
+  const resets = new Resets({
+    environments,
+    sinks,
+    definition,
+    whileStopped: (name, work) => runs.whileStopped(name, work),
+    log,
+  });
+  const letters = new Letters({
+    journal: new LetterJournal(join(stateDir, 'dead-letters.jsonl')),
+    environments,
+    definition,
+    arrivals: (name) => resets.arrivals(name),
+  });
   const startup = new StartupMarks(options.builtMs);
   const live = new Live(() => {
-    const status = { sandbox: sandbox.status(), pipelines: runs.statuses() };
+    const status = { sandbox: sandbox.status(), pipelines: runs.statuses(), pipelineFaults: runs.faults() };
     const processes = [mainProcess(), sandbox.process(), analytics.process(), ...runs.processes()].filter(
       (process) => process !== undefined,
     );
@@ -101,16 +126,20 @@ export function openWorkbench(options: WorkbenchOptions) {
       system: systemApi(version, workspace, live),
       connections: connectionsApi({ connections, secrets, sandboxNow }),
       topics: topicsApi(clusters),
-      pipelines: pipelinesApi(runs, sinks),
+      schemas: schemasApi(clusters),
+      pipelines: pipelinesApi(runs, resets, sinks),
+      deadLetters: deadLettersApi(letters),
       models: modelsApi(modelsDir),
       sql: sqlApi(analytics.sql),
       sandbox: sandboxApi(sandbox),
+      stack: stackApi(),
     },
     /** Pipelines drain before the sandbox they write to ends. */
     async close(): Promise<void> {
       await runs.close();
       await analytics.close();
       await clusters.close();
+      await environments.close();
       await sandbox.close();
       workspace.close();
     },

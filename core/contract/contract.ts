@@ -6,10 +6,13 @@
  * programs see of it: path, summary and, by the schemas, its inputs, outputs and an example.
  */
 import { connectionsMethods } from './methods/connections.ts';
+import { deadLettersMethods } from './methods/dead-letters.ts';
 import { modelsMethods } from './methods/models.ts';
 import { pipelinesMethods } from './methods/pipelines.ts';
 import { sandboxMethods } from './methods/sandbox.ts';
+import { schemasMethods } from './methods/schemas.ts';
 import { sqlMethods } from './methods/sql.ts';
+import { stackMethods } from './methods/stack.ts';
 import { systemMethods } from './methods/system.ts';
 import { topicsMethods } from './methods/topics.ts';
 
@@ -17,8 +20,11 @@ export const contract = {
   system: systemMethods,
   connections: connectionsMethods,
   topics: topicsMethods,
+  schemas: schemasMethods,
   pipelines: pipelinesMethods,
+  deadLetters: deadLettersMethods,
   models: modelsMethods,
   sql: sqlMethods,
   sandbox: sandboxMethods,
+  stack: stackMethods,
 };

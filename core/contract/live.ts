@@ -1,6 +1,6 @@
 /** What runs at this moment: one snapshot for all pages, sent a few times a second while something changes. */
 import { z } from 'zod';
-import { pipelineStatusSchema } from './pipeline.ts';
+import { pipelineFaultSchema, pipelineStatusSchema } from './pipeline.ts';
 
 export const processStates = ['starting', 'running', 'restarting', 'stopping', 'stopped', 'failed'] as const;
 export type ProcessState = (typeof processStates)[number];
@@ -44,6 +44,7 @@ export const snapshotSchema = z.object({
   processes: z.array(processStatusSchema),
   sandbox: sandboxStatusSchema,
   pipelines: z.array(pipelineStatusSchema),
+  pipelineFaults: z.array(pipelineFaultSchema),
   /** Milliseconds from the start of the program to each mark, once reached. */
   startup: z.object({
     hostReadyMs: z.number().nullable(),

@@ -83,6 +83,10 @@ export const pipelineProgressSchema = z.object({
   deadLettered: z.bigint(),
   /** Records between the committed position and the end of the topic; null before it is known. */
   lag: z.bigint().nullable(),
+  /** Records read whose batch is not committed yet. */
+  inFlight: z.bigint(),
+  /** Milliseconds from a record's own timestamp to its commit, of records taken evenly from the last batches; null before the first. */
+  endToEnd: z.object({ p50Ms: z.number(), p99Ms: z.number() }).nullable(),
   /** Mean absolute error of the prediction where the truth is in the record; null without model or truth. */
   modelError: z.object({ mean: z.number(), rows: z.bigint(), unit: z.string() }).nullable(),
   stages: z.array(stageSchema),
@@ -103,3 +107,12 @@ export const pipelineStatusSchema = z.object({
   progress: pipelineProgressSchema.nullable(),
 });
 export type PipelineStatus = z.infer<typeof pipelineStatusSchema>;
+
+/** A file of the workspace's pipelines that is none, and why. */
+export const pipelineFaultSchema = z.object({
+  file: z.string(),
+  error: errorDataSchema,
+  /** The pipeline it was before: its last good form still counts. Null where it never was one. */
+  pipeline: z.string().nullable(),
+});
+export type PipelineFault = z.infer<typeof pipelineFaultSchema>;

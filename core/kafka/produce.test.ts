@@ -102,6 +102,15 @@ describe.each(testBrokers)('on $name', ({ open }) => {
     expect((await readAll(cluster, topic)).map(({ value }) => String(value))).toEqual(['small']);
   });
 
+  test('says where the records are', async () => {
+    const topic = await newTopic(cluster, 2);
+    const producer = openProducer(cluster);
+    const record = { partition: 1, key: null, value: Buffer.from('x') };
+    expect(await producer.send(topic, [record, record])).toEqual([{ partition: 1, firstOffset: 0n, records: 2 }]);
+    expect(await producer.send(topic, [record])).toEqual([{ partition: 1, firstOffset: 2n, records: 1 }]);
+    await producer.close();
+  });
+
   test('an unknown partition is refused', async () => {
     const topic = await newTopic(cluster, 1);
     const sending = openProducer(cluster, { deliveryTimeoutMs: 1_000 }).send(topic, [
@@ -118,7 +127,7 @@ test('a broker that dies while records are sent gets each of them once', async (
   try {
     const topic = await newTopic(cluster, 2);
     const producer = openProducer(cluster);
-    const sending: Array<Promise<void>> = [];
+    const sending: Array<Promise<unknown>> = [];
     for (let index = 0; index < 400; index++) {
       sending.push(producer.send(topic, [{ key: Buffer.from(String(index)), value: Buffer.from('x') }]));
     }

@@ -39,9 +39,17 @@ export interface ProducerOptions {
   readonly deliveryTimeoutMs?: number;
 }
 
+/** Records of one batch, one offset after the other. */
+export interface WrittenBatch {
+  readonly partition: number;
+  /** Undefined where the broker had it from an earlier try and does not say. */
+  readonly firstOffset: bigint | undefined;
+  readonly records: number;
+}
+
 export interface Producer {
-  /** Resolves when all replicas in sync have every record. Records of one partition keep their order. */
-  send(topic: string, records: readonly ProducerRecord[]): Promise<void>;
+  /** Resolves when all replicas in sync have every record, with where they are. Records of one partition keep their order. */
+  send(topic: string, records: readonly ProducerRecord[]): Promise<readonly WrittenBatch[]>;
   /** Waits for what is being sent, then closes its connections. */
   close(): Promise<void>;
 }
@@ -71,7 +79,9 @@ class ClusterProducer implements Producer {
   readonly #options: ProducerOptions;
   readonly #connections = new Map<number, Promise<BrokerConnection>>();
   #identity: Promise<Identity> | undefined;
-  #sending: Promise<void> = Promise.resolve();
+  #sending: Promise<unknown> = Promise.resolve();
+  /** Of the `send` under way. */
+  #written: WrittenBatch[] = [];
   #roundRobin = 0;
 
   constructor(cluster: Cluster, options: ProducerOptions) {
@@ -79,7 +89,7 @@ class ClusterProducer implements Producer {
     this.#options = options;
   }
 
-  send(topic: string, records: readonly ProducerRecord[]): Promise<void> {
+  send(topic: string, records: readonly ProducerRecord[]): Promise<readonly WrittenBatch[]> {
     const sent = this.#sending.then(() => this.#sendAll(topic, records));
     this.#sending = sent.catch(() => {});
     return sent;
@@ -104,7 +114,8 @@ class ClusterProducer implements Producer {
     return opening;
   }
 
-  async #sendAll(topic: string, records: readonly ProducerRecord[]): Promise<void> {
+  async #sendAll(topic: string, records: readonly ProducerRecord[]): Promise<readonly WrittenBatch[]> {
+    this.#written = [];
     const { partitions } = await this.#cluster.topic(topic);
     const byPartition = Map.groupBy(records, (record) => this.#partitionOf(record, partitions.length));
     const waiting = new Map([...byPartition].map(([partition, some]) => [partition, this.#cut(some)]));
@@ -113,6 +124,7 @@ class ClusterProducer implements Producer {
       await this.#sendRound(topic, round);
       for (const [partition, batches] of waiting) if (batches.length === 0) waiting.delete(partition);
     }
+    return this.#written;
   }
 
   #partitionOf(record: ProducerRecord, count: number): number {
@@ -242,6 +254,8 @@ class ClusterProducer implements Producer {
       // Sequence numbers wrap after the largest int32.
       identity.sequences.set(key, ((identity.sequences.get(key) ?? 0) + written) % 2 ** 31);
       round.delete(partition);
+      const firstOffset = answer.baseOffset < 0n ? undefined : answer.baseOffset;
+      this.#written.push({ partition, firstOffset, records: written });
       return undefined;
     }
     if (lostIdentity.has(name)) this.#identity = undefined;

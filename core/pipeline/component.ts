@@ -22,6 +22,48 @@ export interface SinkComponent<Spec = unknown> {
    * any `stage`. Throws `SINK_UNREACHABLE` (retryable) or `PREFLIGHT_FAILED` with what to change.
    */
   open(spec: Spec, context: SinkContext): Promise<Sink>;
+  /** Left out by a sink whose offsets can't be looked at or moved from outside a run. */
+  readonly upkeep?: SinkUpkeep<Spec>;
+}
+
+/** What is done to a sink's target beside a run: looked at any time, reset while no run writes. Each call connects and ends by itself. */
+export interface SinkUpkeep<Spec = unknown> {
+  /** Changes nothing. A target that does not exist yet has no positions and no rows. Throws `SINK_UNREACHABLE`. */
+  look(spec: Spec, context: UpkeepContext): Promise<SinkLook>;
+  /**
+   * Moves the offsets, and empties the target where asked, in one transaction. An owner from before can commit nothing after
+   * it. Throws `CONFLICT` when the positions are not as `seen` any more: nothing was changed then.
+   */
+  reset(spec: Spec, context: UpkeepContext, request: ResetRequest): Promise<void>;
+}
+
+export type UpkeepContext = Omit<SinkContext, 'fields'>;
+
+export interface SinkLook {
+  /** By partition; one that was never claimed is missing. */
+  readonly positions: ReadonlyMap<number, SinkPosition>;
+  /** All rows of the target, whoever wrote them; null where there is no target yet. */
+  readonly rows: SinkRows | null;
+}
+
+export interface SinkPosition {
+  /** Counts the claims. */
+  readonly ownerEpoch: bigint;
+  /** Null: nothing was committed yet, a run begins at the beginning. */
+  readonly next: bigint | null;
+}
+
+export interface SinkRows {
+  readonly count: bigint;
+  /** False for the target's own estimate, where counting would take long. */
+  readonly isExact: boolean;
+}
+
+export interface ResetRequest {
+  readonly seen: ReadonlyMap<number, SinkPosition>;
+  /** The partitions to move. Null: to the beginning, whatever that is when a run starts. */
+  readonly next: ReadonlyMap<number, bigint | null>;
+  readonly empties: boolean;
 }
 
 export interface SinkContext {

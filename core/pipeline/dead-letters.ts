@@ -39,10 +39,18 @@ export function openDeadLetters(cluster: Cluster, definition: PipelineDefinition
   };
 }
 
+/** A letter is its record and the headers that say why: larger than the largest record that the source topic takes by default. */
+const largestLetterBytes = 64 * 1024 * 1024;
+
 /** One partition, as Kafka Connect makes it: dead letters are few and their order is worth having. */
 async function openTopic(cluster: Cluster, topic: string): Promise<Producer> {
+  const config = { 'max.message.bytes': String(largestLetterBytes) };
   try {
-    await createTopic(cluster, { name: topic, partitions: 1 });
+    await createTopic(cluster, { name: topic, partitions: 1, config }).catch(async (error: unknown) => {
+      // A cluster that allows no such size, or lets nobody choose: its own default then.
+      if (toErrorData(error).code !== 'KAFKA_REJECTED') throw error;
+      await createTopic(cluster, { name: topic, partitions: 1 });
+    });
   } catch (error) {
     if (toErrorData(error).code !== 'CONFLICT') throw error;
   }

@@ -95,6 +95,7 @@ export class Delivery {
     const { pool, progress, onCommit } = this.#options;
     this.inFlight -= read.records;
     progress.committed(outcome, performance.now() - startedAt);
+    progress.delivered(batch);
     onCommit(batch.ranges);
     pool.give(read.batch);
   }

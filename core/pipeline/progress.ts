@@ -1,4 +1,5 @@
 /** What a running pipeline counts: records by their outcome, and each stage's rate and time for a batch. */
+import type { Batch } from '#core/columns/batch.ts';
 import type { PipelineProgress, Stage } from '#core/contract/pipeline.ts';
 import { LatencyWindow } from '#core/metrics/latency.ts';
 import { RateMeter } from '#core/metrics/rate-meter.ts';
@@ -33,6 +34,9 @@ class StageMeter {
   }
 }
 
+/** Rows of a batch whose age at its commit is taken. */
+const sampledRows = 32;
+
 /** How the records of one batch ended. */
 export interface Outcome {
   readonly written: number;
@@ -55,6 +59,7 @@ export class Progress {
   #written = 0;
   #deleted = 0;
   #deadLettered = 0;
+  readonly #endToEnd = new LatencyWindow(1024);
   /** Milliseconds of `performance.now()`; undefined before. */
   firstFetchAt: number | undefined;
   lastCommitAt: number | undefined;
@@ -74,6 +79,13 @@ export class Progress {
     this.lastCommitAt = performance.now();
   }
 
+  /** The batch's last commit is done. */
+  delivered({ length, timestamp }: Batch): void {
+    const now = Date.now();
+    const step = Math.max(1, Math.floor(length / sampledRows));
+    for (let row = step - 1; row < length; row += step) this.#endToEnd.add(Math.max(0, now - timestamp[row]!));
+  }
+
   /** `inFlight`: records read whose batch is not committed yet. */
   status(inFlight: number, rest: Pick<PipelineProgress, 'lag' | 'modelError'>): PipelineProgress {
     const stages = [this.source, this.decode, this.model, this.sink].filter((stage) => stage !== undefined);
@@ -82,8 +94,16 @@ export class Progress {
       written: BigInt(this.#written),
       deleted: BigInt(this.#deleted),
       deadLettered: BigInt(this.#deadLettered),
+      inFlight: BigInt(inFlight),
+      endToEnd: quantiles(this.#endToEnd),
       ...rest,
       stages: stages.map((stage) => stage.status),
     };
   }
+}
+
+function quantiles(latency: LatencyWindow): PipelineProgress['endToEnd'] {
+  const p50Ms = latency.quantile(0.5);
+  const p99Ms = latency.quantile(0.99);
+  return p50Ms === null || p99Ms === null ? null : { p50Ms, p99Ms };
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import type { ProcessStatus } from '#core/contract/live.ts';
-import type { PipelineDefinition, PipelineStatus } from '#core/contract/pipeline.ts';
+import type { PipelineDefinition, PipelineFault, PipelineStatus } from '#core/contract/pipeline.ts';
 import type { Answer, Call } from '#core/process/calls.ts';
 import type { Fork } from '#core/process/port.ts';
 import { Supervisor } from '#core/process/supervisor.ts';
@@ -55,6 +55,9 @@ export class PipelineRuns {
   readonly #options: RunsOptions;
   readonly #runs = new Map<string, Run>();
   #listed: readonly Listed[] = [];
+  #faults: readonly PipelineFault[] = [];
+  /** Being reset: not to be started. */
+  readonly #held = new Set<string>();
 
   constructor(options: RunsOptions) {
     this.#options = options;
@@ -85,10 +88,41 @@ export class PipelineRuns {
     return { file, text };
   }
 
-  start(name: string): void {
+  definition(name: string): PipelineDefinition {
+    return this.#find(name).definition;
+  }
+
+  /** Files of the workspace that are no pipeline, and why. */
+  faults(): PipelineFault[] {
+    return [...this.#faults];
+  }
+
+  async start(name: string): Promise<void> {
     this.#find(name);
+    if (this.#held.has(name)) throw busy(name, 'it is being reset');
+    await this.#endIfOver(name);
     this.#remember([...new Set([...this.#wanted(), name])]);
     this.#launch(name);
+  }
+
+  /** Does `work` while the pipeline has no process and can't be started. Throws `CONFLICT` when it runs. */
+  async whileStopped<T>(name: string, work: () => Promise<T>): Promise<T> {
+    if (this.#held.has(name)) throw busy(name, 'it is being reset');
+    this.#held.add(name);
+    try {
+      await this.#endIfOver(name);
+      if (this.#runs.get(name)?.supervisor.isRunning === true) throw busy(name, 'it runs');
+      return await work();
+    } finally {
+      this.#held.delete(name);
+    }
+  }
+
+  /** A run that has failed or finished keeps its process, which would be taken for a running one. */
+  async #endIfOver(name: string): Promise<void> {
+    const run = this.#runs.get(name);
+    if (run?.latest?.state !== 'failed' && run?.latest?.state !== 'finished') return;
+    await run.supervisor.close(closeTimeoutMs);
   }
 
   async stop(name: string): Promise<void> {
@@ -185,21 +219,35 @@ export class PipelineRuns {
     throw new WorkbenchError('NOT_FOUND', `there is no pipeline ${name} in the workspace`, { object: name });
   }
 
-  /** A file that is no valid pipeline is left out and told in the log; its last good form stays until then. */
+  /** A file that is no valid pipeline is a fault; the last good form of it stays. */
   #reload(): void {
     const { workspace, log } = this.#options;
     const listed: Listed[] = [];
+    const faults: PipelineFault[] = [];
     for (const file of workspace.pipelineFiles()) {
+      const last = this.#listed.find((other) => other.file === file);
       try {
-        const text = workspace.read(file);
-        listed.push({ file, text, definition: parseDefinition(text, join(workspace.dir, file)) });
+        const read = this.#read(file);
+        const twin = listed.find(({ definition }) => definition.name === read.definition.name);
+        if (twin !== undefined) throw sameName(file, twin);
+        listed.push(read);
       } catch (error) {
-        log(toErrorData(error).message);
-        const last = this.#listed.find((other) => other.file === file);
-        if (last !== undefined) listed.push(last);
+        const data = toErrorData(error);
+        log(data.message);
+        const isListed =
+          last !== undefined && listed.every(({ definition }) => definition.name !== last.definition.name);
+        if (isListed) listed.push(last);
+        faults.push({ file, error: data, pipeline: isListed ? last.definition.name : null });
       }
     }
     this.#listed = listed;
+    this.#faults = faults;
+  }
+
+  #read(file: string): Listed {
+    const { workspace } = this.#options;
+    const text = workspace.read(file);
+    return { file, text, definition: parseDefinition(text, join(workspace.dir, file)) };
   }
 
   #wanted(): readonly string[] {
@@ -213,6 +261,24 @@ export class PipelineRuns {
   get #stateFile(): string {
     return join(this.#options.workspace.stateDir, 'pipelines.json');
   }
+}
+
+function busy(name: string, why: string): WorkbenchError {
+  return new WorkbenchError('CONFLICT', `${name} can’t be changed now: ${why}`, {
+    object: name,
+    nextStep: why === 'it runs' ? 'Stop it first.' : 'Wait until that is done.',
+  });
+}
+
+function sameName(file: string, { file: first, definition }: Listed): WorkbenchError {
+  return new WorkbenchError(
+    'WORKSPACE_INVALID',
+    `${file} has the name ${definition.name}, which ${first} has already`,
+    {
+      object: file,
+      nextStep: 'Give one of them another `name:`; offsets are kept by it.',
+    },
+  );
 }
 
 function stateOf(process: ProcessStatus | undefined): PipelineStatus['state'] {

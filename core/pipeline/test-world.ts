@@ -4,15 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import avsc from 'avsc';
 import { Client } from 'pg';
+import type { PipelineDefinition } from '#core/contract/pipeline.ts';
 import { createTopic } from '#core/kafka/admin.ts';
 import { type Cluster, openCluster } from '#core/kafka/connect.ts';
 import { openProducer, type ProducerRecord } from '#core/kafka/produce.ts';
 import { openRegistryClient } from '#core/registry/client.ts';
 import { openSandbox, type Sandbox } from '#core/sandbox/sandbox.ts';
 import { sinks } from '#core/sinks/index.ts';
+import type { ResolvedConnection } from '#core/workspace/connection.ts';
 import { shippedDir } from '#core/workspace/paths.ts';
 import { parseDefinition } from './definition.ts';
 import { openPipeline, type Pipeline } from './pipeline.ts';
+
+export { sinks };
 
 export interface World {
   readonly sandbox: Sandbox;
@@ -118,29 +122,33 @@ export interface RunOptions {
 }
 
 export function startPipeline(world: World, options: RunOptions): Pipeline {
-  const { kafka, registry, postgres } = world.sandbox.addresses;
-  const text = `
-version: 1
-name: ${options.name ?? options.topic}
-source: { topic: ${options.topic}, key: { format: text, field: id }, value: { format: avro } }
-sinks: [{ type: postgres, table: ${options.topic}, key: [id] }]
-deadLetter: { topic: ${options.topic}.dead }
-batch: { rows: ${options.batchRows ?? 100} }
-`;
+  const connection = connectionOf(world);
   return openPipeline({
-    definition: parseDefinition(text, 'test.yaml'),
-    connection: {
-      name: 'test',
-      kafka: { brokers: [kafka] },
-      registry: { url: registry },
-      postgres: { url: options.postgres ?? postgres },
-    },
+    definition: definitionOf(options),
+    connection: options.postgres === undefined ? connection : { ...connection, postgres: { url: options.postgres } },
     modelsDir: shippedDir('ml-models'),
     sinks,
     untilEnd: options.untilEnd ?? true,
     log: () => {},
     onStateChange: () => {},
   });
+}
+
+export function definitionOf({ topic, name = topic, batchRows = 100 }: RunOptions): PipelineDefinition {
+  const text = `
+version: 1
+name: ${name}
+source: { topic: ${topic}, key: { format: text, field: id }, value: { format: avro } }
+sinks: [{ type: postgres, table: ${topic}, key: [id] }]
+deadLetter: { topic: ${topic}.dead }
+batch: { rows: ${batchRows} }
+`;
+  return parseDefinition(text, 'test.yaml');
+}
+
+export function connectionOf({ sandbox }: World): ResolvedConnection {
+  const { kafka, registry, postgres } = sandbox.addresses;
+  return { name: 'test', kafka: { brokers: [kafka] }, registry: { url: registry }, postgres: { url: postgres } };
 }
 
 /** Runs to the present end and answers the counts. */

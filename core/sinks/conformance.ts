@@ -11,6 +11,7 @@ import { testOwners } from './conformance/owners.ts';
 import { conformanceFields, type Place, type SinkHost, type SinkTarget } from './conformance/place.ts';
 import { testRows } from './conformance/rows.ts';
 import { testStaging } from './conformance/staging.ts';
+import { testUpkeep } from './conformance/upkeep.ts';
 
 export function testSink(component: SinkComponent, openHost: () => Promise<SinkHost>): void {
   let host: SinkHost;
@@ -25,6 +26,9 @@ export function testSink(component: SinkComponent, openHost: () => Promise<SinkH
     target: () => target,
     rows: () => target.rows(),
     names: async () => (await target.rows()).map((row) => row.name),
+    look: () => component.upkeep!.look(component.spec.parse(target.spec), contextOf(component, target, {})),
+    reset: (request) =>
+      component.upkeep!.reset(component.spec.parse(target.spec), contextOf(component, target, {}), request),
   };
   describe(`${component.title} as a sink`, () => {
     beforeAll(async () => {
@@ -44,6 +48,7 @@ export function testSink(component: SinkComponent, openHost: () => Promise<SinkH
     describe('owners', () => testOwners(place));
     describe('bad rows', () => testBadRows(place));
     describe('broken connections', () => testBrokenConnections(place));
+    if (component.upkeep !== undefined) describe('upkeep', () => testUpkeep(place));
   });
 }
 

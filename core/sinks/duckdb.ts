@@ -6,8 +6,8 @@
  */
 import { z } from 'zod';
 import { WorkbenchError } from '#core/contract/errors.ts';
-import type { SinkComponent } from '#core/pipeline/component.ts';
-import type { DuckDbOwner, DuckDbSpec } from './duckdb/owner.ts';
+import type { SinkComponent, UpkeepContext } from '#core/pipeline/component.ts';
+import type { DuckDbOwner, DuckDbSpec, UpkeepIdentity } from './duckdb/owner.ts';
 
 const specSchema = z.strictObject({
   type: z.literal('duckdb'),
@@ -35,7 +35,16 @@ export function duckDbSink(owner: DuckDbOwner): SinkComponent<DuckDbSpec> {
       checkSpec(spec);
       return owner.open(spec, { pipeline, sink, clusterId, topicId, fields });
     },
+    upkeep: {
+      look: (spec, context) => owner.look(spec, identityOf(context)),
+      reset: (spec, context, request) => owner.reset(spec, identityOf(context), request),
+    },
   };
+}
+
+/** Without the connection, which has secrets and which no other process needs. */
+function identityOf({ pipeline, sink, clusterId, topicId }: UpkeepContext): UpkeepIdentity {
+  return { pipeline, sink, clusterId, topicId };
 }
 
 function checkSpec(spec: DuckDbSpec): void {

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { Batch, PartitionRange } from '#core/columns/batch.ts';
 import { lastByKey } from '#core/columns/last-by-key.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
-import type { Sink, SinkComponent, SinkContext, StagedBatch } from '#core/pipeline/component.ts';
+import type { Sink, SinkComponent, SinkContext, StagedBatch, UpkeepContext } from '#core/pipeline/component.ts';
 import { openSession, type Session } from '#core/postgres/session.ts';
 import { Gaps } from './postgres/gaps.ts';
 import { Lane, type LaneRows } from './postgres/lane.ts';
@@ -24,6 +24,7 @@ import {
 import { OriginColumns, originFields } from './postgres/origin.ts';
 import { createStatements } from './postgres/statements.ts';
 import { creationLock, openTable, type TableRequest, type TargetTable } from './postgres/table.ts';
+import { lookAtTable, resetTable } from './postgres/upkeep.ts';
 
 const specSchema = z.strictObject({
   type: z.literal('postgres'),
@@ -47,7 +48,21 @@ export const postgresSink: SinkComponent<PostgresSpec> = {
   spec: specSchema,
   describe: (spec) => `postgres · ${spec.table}`,
   open: openPostgres,
+  upkeep: {
+    look: (spec, context) => withSession(context, (session) => lookAtTable(session, spec.table, context)),
+    reset: (spec, context, request) =>
+      withSession(context, (session) => resetTable(session, spec.table, context, request)),
+  },
 };
+
+async function withSession<T>(context: UpkeepContext, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await connector(context)();
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
 
 async function openPostgres(spec: PostgresSpec, context: SinkContext): Promise<Sink> {
   checkSpec(spec, context);
@@ -96,7 +111,7 @@ function checkSpec(spec: PostgresSpec, { connection }: SinkContext): void {
   }
 }
 
-function connector(context: SinkContext): () => Promise<Session> {
+function connector(context: UpkeepContext): () => Promise<Session> {
   const { postgres, name } = context.connection;
   if (postgres === undefined) {
     throw new WorkbenchError('PREFLIGHT_FAILED', `The connection ${name} has no Postgres.`, {

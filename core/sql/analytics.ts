@@ -7,6 +7,7 @@ import type { ProcessStatus } from '#core/contract/live.ts';
 import { type Answer, type Call, Caller } from '#core/process/calls.ts';
 import type { Fork } from '#core/process/port.ts';
 import { Supervisor } from '#core/process/supervisor.ts';
+import type { SinkApi } from '#core/sinks/duckdb/messages.ts';
 import type { AnalyticsApi, AnalyticsCommand, AnalyticsEvent } from './messages.ts';
 import { SqlService } from './service.ts';
 
@@ -70,6 +71,14 @@ export class Analytics {
       const known = error instanceof WorkbenchError ? error : crashed(undefined);
       return { type: 'answer', id: call.id, error: known.toData() };
     }
+  }
+
+  /** For sinks of this process: they look and reset, and run nowhere near here. */
+  sinkCaller(): Caller<SinkApi> {
+    const caller = new Caller<SinkApi>((call) => {
+      void this.relay('workbench', call).then((given) => caller.settle({ ...given, id: call.id }));
+    });
+    return caller;
   }
 
   /** What `client` had open is closed: its process ended. */

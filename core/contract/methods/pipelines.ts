@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import { pipelineStatusSchema } from '../pipeline.ts';
+import { resetPreviewSchema, resetTargetSchema, sinkStateSchema } from '../reset.ts';
 import { method } from './method.ts';
 
 const pipelineName = z.object({ name: z.string().meta({ examples: ['flights-to-postgres'] }) });
+
+const resetInput = pipelineName.extend({
+  to: resetTargetSchema,
+  empties: z.boolean().default(false).describe('Also removes all rows of the sinks’ tables.'),
+});
 
 export const pipelinesMethods = {
   list: method
@@ -28,6 +34,35 @@ export const pipelinesMethods = {
       description: 'Commits what is in flight, then ends its process; answers when it is gone.',
     })
     .input(pipelineName)
+    .output(z.void()),
+  sinks: method
+    .route({
+      method: 'GET',
+      path: '/pipelines/{name}/sinks',
+      summary: 'Count the rows of a pipeline’s sinks',
+      description: 'All rows of each target, whoever wrote them.',
+    })
+    .input(pipelineName)
+    .output(z.array(sinkStateSchema)),
+  previewReset: method
+    .route({
+      method: 'POST',
+      path: '/pipelines/{name}/reset/preview',
+      summary: 'Say what a reset would change',
+      description: 'For each partition where it stands and where it would go on, and what happens in the sink.',
+    })
+    .input(resetInput)
+    .output(resetPreviewSchema),
+  reset: method
+    .route({
+      method: 'POST',
+      path: '/pipelines/{name}/reset',
+      summary: 'Let a stopped pipeline read from elsewhere, with its tables emptied where asked',
+      description:
+        'Offsets and tables change in one transaction of each sink, and only as `seen` in the preview. `confirm` is the ' +
+        'pipeline’s name where the preview calls it destructive.',
+    })
+    .input(resetInput.extend({ seen: z.string(), confirm: z.string().optional() }))
     .output(z.void()),
   components: method
     .route({

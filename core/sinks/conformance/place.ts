@@ -1,7 +1,7 @@
 /** Where the cases run: the target of the case, sinks that are closed after it, and rows in few words. */
 import type { Batch, PartitionRange } from '#core/columns/batch.ts';
 import type { Field } from '#core/columns/type.ts';
-import type { Sink, SinkContext } from '#core/pipeline/component.ts';
+import type { ResetRequest, Sink, SinkContext, SinkLook } from '#core/pipeline/component.ts';
 import { batchOf, type TestRow } from '#core/postgres/fixtures/batch.ts';
 import type { ResolvedConnection } from '#core/workspace/connection.ts';
 
@@ -43,6 +43,9 @@ export interface Place {
   rows(): Promise<readonly StoredRow[]>;
   /** The names of the rows, by ascending id. */
   names(): Promise<ReadonlyArray<string | null>>;
+  /** As the sink's `upkeep`, with the context of `open`. */
+  look(): Promise<SinkLook>;
+  reset(request: ResetRequest): Promise<void>;
 }
 
 export function upsert(id: bigint | number, name: string | null, value: number | null = null): TestRow {

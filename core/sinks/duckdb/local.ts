@@ -14,6 +14,7 @@ import { Lane, type LaneRows } from './lane.ts';
 import { type Claim, claimPartitions, createOffsetsSql, moveOffsets, offsetsTable } from './offsets.ts';
 import type { DuckDbOwner, DuckDbSpec, SinkIdentity } from './owner.ts';
 import { openTable, type TableRequest, type TargetTable } from './target.ts';
+import { lookAtTable, resetTable } from './upkeep.ts';
 
 /** The database that belongs to a state directory. */
 export function workspaceDatabase(stateDir: string): string {
@@ -33,7 +34,31 @@ export function localOwner(file: () => string = () => workspaceDatabase(defaultS
         throw known.code === 'SINK_REJECTED' ? new WorkbenchError('PREFLIGHT_FAILED', known.message, known) : known;
       }
     },
+    look: (spec, identity) => withSession(spec, file, (session) => lookAtTable(session, spec.table, identity)),
+    reset: (spec, identity, request) =>
+      withSession(spec, file, (session) => resetTable(session, spec.table, identity, request)),
   };
+}
+
+/** One after another with the batches of running sinks. */
+async function withSession<T>(
+  spec: DuckDbSpec,
+  file: () => string,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const database = await openDatabase({ file: spec.file ?? file() });
+  try {
+    const session = await database.connect();
+    try {
+      return await database.exclusive(() => work(session));
+    } finally {
+      session.close();
+    }
+  } catch (error) {
+    throw fromDuckDb(error, { as: 'sink', object: spec.table });
+  } finally {
+    database.close();
+  }
 }
 
 const laneCount = 2;

@@ -4,7 +4,8 @@
  */
 import type { Batch, PartitionRange } from '#core/columns/batch.ts';
 import { type BytesColumn, type Column, createColumn } from '#core/columns/column.ts';
-import type { DuckDbSpec, SinkIdentity } from './owner.ts';
+import type { ResetRequest, SinkLook } from '#core/pipeline/component.ts';
+import type { DuckDbSpec, SinkIdentity, UpkeepIdentity } from './owner.ts';
 
 /** The owner's methods. A sink or batch that it does not know (it was started again) is `NOT_FOUND`. */
 export interface SinkApi {
@@ -16,6 +17,13 @@ export interface SinkApi {
   verify(input: StagedInput): Promise<void>;
   discard(input: StagedInput): Promise<void>;
   close(input: SinkInput): Promise<void>;
+  look(input: UpkeepInput): Promise<SinkLook>;
+  reset(input: UpkeepInput & { readonly request: ResetRequest }): Promise<void>;
+}
+
+interface UpkeepInput {
+  readonly spec: DuckDbSpec;
+  readonly identity: UpkeepIdentity;
 }
 
 export interface OpenedSink {

@@ -2,7 +2,7 @@
  * Who owns the database file: the sink's small port. In this process (`local.ts`), or the `analytics` process, reached by
  * messages (`remote.ts`). A file has one owner at a time.
  */
-import type { Sink, SinkContext } from '#core/pipeline/component.ts';
+import type { ResetRequest, Sink, SinkContext, SinkLook } from '#core/pipeline/component.ts';
 
 export interface DuckDbSpec {
   readonly type: 'duckdb';
@@ -16,7 +16,12 @@ export interface DuckDbSpec {
 /** What crosses a process boundary of a sink's context. */
 export type SinkIdentity = Pick<SinkContext, 'pipeline' | 'sink' | 'clusterId' | 'topicId' | 'fields'>;
 
+export type UpkeepIdentity = Omit<SinkIdentity, 'fields'>;
+
 export interface DuckDbOwner {
   /** As `SinkComponent.open`. */
   open(spec: DuckDbSpec, identity: SinkIdentity): Promise<Sink>;
+  /** As `SinkUpkeep`. */
+  look(spec: DuckDbSpec, identity: UpkeepIdentity): Promise<SinkLook>;
+  reset(spec: DuckDbSpec, identity: UpkeepIdentity, request: ResetRequest): Promise<void>;
 }

@@ -18,6 +18,8 @@ export function remoteOwner(caller: Caller<SinkApi>, own: DuckDbOwner): DuckDbOw
       await sink.open();
       return sink;
     },
+    look: (spec, identity) => caller.call('look', { spec, identity }),
+    reset: (spec, identity, request) => caller.call('reset', { spec, identity, request }),
   };
 }
 

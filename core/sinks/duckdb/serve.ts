@@ -44,6 +44,8 @@ export class SinkServer {
         this.#sinks.delete(sinkId);
         await served.sink.close();
       },
+      look: ({ spec, identity }) => this.#owner.look(spec, identity),
+      reset: ({ spec, identity, request }) => this.#owner.reset(spec, identity, request),
     };
   }
 

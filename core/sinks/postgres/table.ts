@@ -37,7 +37,7 @@ interface IndexRow extends Row {
 /** Throws `PREFLIGHT_FAILED`, or `SINK_UNREACHABLE` when the connection breaks. */
 export async function openTable(session: Session, request: TableRequest): Promise<TargetTable> {
   checkRequest(request);
-  const place = await locate(session, request.table);
+  const place = await locateTable(session, request.table);
   const target = { sql: `${quoteName(place.schema)}.${quoteName(place.name)}`, schema: place.schema };
   if (!place.exists) await session.query(createSql(target.sql, request), request.table);
   else if (place.kind !== 'r' && place.kind !== 'p') fail(request, `${request.table} is not a table.`);
@@ -63,14 +63,15 @@ function checkRequest(request: TableRequest): void {
   }
 }
 
-interface Place {
+export interface Place {
   readonly schema: string;
   readonly name: string;
   readonly exists: boolean;
   readonly kind: string | null;
 }
 
-async function locate(session: Session, table: string): Promise<Place> {
+/** Throws `PREFLIGHT_FAILED` when its schema does not exist. */
+export async function locateTable(session: Session, table: string): Promise<Place> {
   const parts = table.split('.');
   const name = parts.at(-1)!;
   const schema = parts.length > 1 ? parts[0]! : null;
