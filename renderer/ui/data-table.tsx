@@ -7,34 +7,29 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type CSSProperties,
   type KeyboardEvent,
-  memo,
   type ReactNode,
   type RefObject,
   useEffect,
   useId,
+  useMemo,
   useRef,
 } from 'react';
-import { classes } from '../lib/classes.ts';
 import { isFocusFree } from '../lib/focus.ts';
+import type { Column } from './table-column.ts';
 import { type Sort, TableHead } from './table-head.tsx';
+import { type TableLayout, useTableLayout } from './table-layout.ts';
+import { ColumnChooser } from './table-menu.tsx';
+import { TableRow, type TableRowProps } from './table-row.tsx';
+
+export type { Column } from './table-column.ts';
 
 export const rowHeight = 28;
 const rowsFromEnd = 30;
 
-export interface Column<Row> {
-  readonly id: string;
-  readonly title: string;
-  /** Pixels, or any CSS grid track. */
-  readonly width: number | string;
-  readonly align?: 'right';
-  /** Kept apart from its neighbours where the columns of the record begin. */
-  readonly startsGroup?: boolean;
-  readonly isSortable?: boolean;
-  readonly cell: (row: Row) => ReactNode;
-}
-
 export interface DataTableProps<Row> {
   readonly label: string;
+  /** Under which widths, order and visibility of the columns are remembered. */
+  readonly name?: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
@@ -80,125 +75,87 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const selectedIndex =
     selected === undefined ? -1 : (props.indexOf?.(selected) ?? rows.findIndex((row) => keyOf(row) === selected));
   const onKeyDown = useTableKeys(props, selectedIndex, (index) => virtual.scrollToIndex(index), scroller);
-  const tracks = columns.map(({ width }) => (typeof width === 'number' ? `${width}px` : width)).join(' ');
+  const layout = useTableLayout(props.name, columns);
+  const wide = useMemo(() => wideIn(props.wide, columns, layout.columns), [props.wide, columns, layout.columns]);
   const isRendered = items.some(({ index }) => index === selectedIndex);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a virtual grid can't be a <table>
-    <div
-      ref={scroller}
-      role="grid"
-      tabIndex={0}
-      aria-label={label}
-      aria-rowcount={rowCount === -1 ? -1 : rowCount + 1}
-      aria-colcount={columns.length}
-      {...(isRendered ? { 'aria-activedescendant': `${id}${selectedIndex}` } : {})}
-      onKeyDown={onKeyDown}
-      onScroll={(event) => props.onScrolledToTop?.(event.currentTarget.scrollTop < rowHeight)}
-      className="group/grid relative h-full overflow-auto focus-visible:outline-none"
-      style={{ '--tracks': tracks } as CSSProperties}
-    >
-      {/* The selected row shows the focus, where one is in sight; else the head does. */}
-      <TableHead columns={columns} sort={props.sort} onSort={props.onSort} showsFocus={!isRendered} />
-      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-      <div role="rowgroup" className="relative w-max min-w-full" style={{ height: virtual.getTotalSize() }}>
-        {items.map(({ index, start }) => {
-          const row = rows[index];
-          if (row === undefined) return null;
-          const key = keyOf(row);
-          return (
-            <TableRow
-              key={key}
-              id={`${id}${index}`}
-              row={row}
-              index={index}
-              start={start}
-              columns={columns as readonly Column<unknown>[]}
-              isSelected={key === selected}
-              onSelect={props.onSelect as ((row: unknown) => void) | undefined}
-              onOpen={props.onOpen as ((row: unknown) => void) | undefined}
-              opensOnClick={props.opensOnClick ?? false}
-              isOdd={props.isOdd?.(row) ?? false}
-              wide={props.wide as TableRowProps['wide']}
-            />
-          );
-        })}
-      </div>
-      {props.footer}
-    </div>
-  );
-}
-
-interface TableRowProps {
-  readonly id: string;
-  readonly row: unknown;
-  readonly index: number;
-  readonly start: number;
-  readonly columns: readonly Column<unknown>[];
-  readonly isSelected: boolean;
-  readonly onSelect: ((row: unknown) => void) | undefined;
-  readonly onOpen: ((row: unknown) => void) | undefined;
-  readonly opensOnClick: boolean;
-  readonly isOdd: boolean;
-  readonly wide: { readonly from: number; readonly cell: (row: unknown) => ReactNode | undefined } | undefined;
-}
-
-const TableRow = memo(function TableRow(props: TableRowProps) {
-  const { row, columns, isSelected, onSelect, onOpen, wide } = props;
-  const wideCell = wide?.cell(row);
-  const shown = wide === undefined || wideCell === undefined ? columns : columns.slice(0, wide.from);
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a virtual grid can't be a <table>
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid takes the keys
-    <div
-      id={props.id}
-      role="row"
-      aria-rowindex={props.index + 2}
-      aria-selected={isSelected}
-      onClick={() => {
-        onSelect?.(row);
-        if (props.opensOnClick) onOpen?.(row);
-      }}
-      onDoubleClick={() => !props.opensOnClick && onOpen?.(row)}
-      style={{ transform: `translateY(${props.start}px)` }}
-      className={classes(
-        'absolute top-0 left-0 grid h-row w-full grid-cols-(--tracks) items-center border-line/55 border-b',
-        isSelected && 'bg-accent-tint shadow-[inset_2px_0_var(--accent)]',
-        isSelected && '-outline-offset-1 outline-accent group-focus-visible/grid:outline-1',
-        !isSelected && (props.isOdd ? 'bg-warn-tint shadow-[inset_2px_0_var(--warn)]' : 'hover:bg-raised/60'),
-      )}
-    >
-      {shown.map((column, index) => (
-        // biome-ignore lint/a11y/useSemanticElements: see above
-        // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
-        <div key={column.id} role="gridcell" aria-colindex={index + 1} className={cellClass(column, index)}>
-          {column.cell(row)}
-        </div>
-      ))}
-      {wide !== undefined && wideCell !== undefined && (
-        // biome-ignore lint/a11y/useSemanticElements: see above
-        // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
+    <div className="group/table relative h-full">
+      {/* biome-ignore lint/a11y/useSemanticElements: a virtual grid can't be a <table> */}
+      <div
+        ref={scroller}
+        role="grid"
+        tabIndex={0}
+        aria-label={label}
+        aria-rowcount={rowCount === -1 ? -1 : rowCount + 1}
+        aria-colcount={layout.columns.length}
+        {...(isRendered ? { 'aria-activedescendant': `${id}${selectedIndex}` } : {})}
+        onKeyDown={onKeyDown}
+        onScroll={(event) => props.onScrolledToTop?.(event.currentTarget.scrollTop < rowHeight)}
+        className="group/grid relative h-full overflow-auto focus-visible:outline-none"
+        style={variables(layout)}
+      >
+        {/* The selected row shows the focus, where one is in sight; else the head does. */}
+        <TableHead
+          layout={layout}
+          sort={props.sort}
+          onSort={props.onSort}
+          showsFocus={!isRendered}
+          describedBy={`${id}keys`}
+        />
+        {/* biome-ignore lint/a11y/useSemanticElements: see above */}
         <div
-          role="gridcell"
-          aria-colindex={wide.from + 1}
-          aria-colspan={columns.length - wide.from}
-          className={cellClass({ startsGroup: true }, wide.from)}
-          style={{ gridColumn: `${wide.from + 1} / -1` }}
+          role="rowgroup"
+          className="relative w-full min-w-(--table-width)"
+          style={{ height: virtual.getTotalSize() }}
         >
-          {wideCell}
+          {items.map(({ index, start }) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            const key = keyOf(row);
+            return (
+              <TableRow
+                key={key}
+                id={`${id}${index}`}
+                row={row}
+                index={index}
+                start={start}
+                columns={layout.columns as readonly Column<unknown>[]}
+                frozen={layout.frozen}
+                isSelected={key === selected}
+                onSelect={props.onSelect as ((row: unknown) => void) | undefined}
+                onOpen={props.onOpen as ((row: unknown) => void) | undefined}
+                opensOnClick={props.opensOnClick ?? false}
+                isOdd={props.isOdd?.(row) ?? false}
+                wide={wide as TableRowProps['wide']}
+              />
+            );
+          })}
         </div>
-      )}
+        {props.footer}
+      </div>
+      <ColumnChooser columns={columns} layout={layout} />
+      <span id={`${id}keys`} hidden>
+        Left and right move between the heads, with Shift they change the width, Down opens the menu
+      </span>
     </div>
   );
-});
+}
 
-export function cellClass(column: Pick<Column<unknown>, 'align' | 'startsGroup'>, index: number): string {
-  return classes(
-    'min-w-0 truncate pr-2',
-    index === 0 ? 'pl-4' : 'pl-2',
-    column.align === 'right' && 'figures text-right',
-    column.startsGroup === true && 'ml-2 border-line border-l pl-3!',
-  );
+/** The widths as variables: dragging one draws no row again. */
+function variables({ tracks, minWidth, offsets }: TableLayout<never>): CSSProperties {
+  const lefts = offsets.map((left, index) => [`--left-${index}`, `${left}px`]);
+  return { '--tracks': tracks.join(' '), '--table-width': `${minWidth}px`, ...Object.fromEntries(lefts) };
+}
+
+/** From which of the columns in sight on a row shows one thing. */
+function wideIn<Row>(
+  wide: DataTableProps<Row>['wide'],
+  columns: readonly Column<Row>[],
+  shown: readonly Column<Row>[],
+): DataTableProps<Row>['wide'] {
+  if (wide === undefined) return undefined;
+  const kept = new Set(columns.slice(0, wide.from).map(({ id }) => id));
+  return { ...wide, from: shown.filter(({ id }) => kept.has(id)).length };
 }
 
 /** After a jump by keyboard the arrows work at once. */

@@ -25,26 +25,31 @@ interface MenuProps {
 }
 
 export function Menu({ trigger, groups, align = 'start' }: MenuProps) {
-  const shown = groups.filter((actions) => actions.length > 0);
   return (
     <Base.Root modal={false}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={4} align={align} className="z-50">
           <Base.Popup className={menuClass}>
-            {shown.map((actions, index) => (
-              <Fragment key={actions[0]?.title}>
-                {index > 0 && <Base.Separator className="-mx-1 my-1 h-px bg-line" />}
-                {actions.map((action) => (
-                  <Item key={action.title} action={action} />
-                ))}
-              </Fragment>
-            ))}
+            <MenuGroups groups={groups} />
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** What stands in the popup of a menu, for one that opens by other means than a button. */
+export function MenuGroups({ groups }: Pick<MenuProps, 'groups'>) {
+  const shown = groups.filter((actions) => actions.length > 0);
+  return shown.map((actions, index) => (
+    <Fragment key={actions[0]?.title}>
+      {index > 0 && <Base.Separator className="-mx-1 my-1 h-px bg-line" />}
+      {actions.map((action) => (
+        <Item key={action.title} action={action} />
+      ))}
+    </Fragment>
+  ));
 }
 
 function Item({ action }: { readonly action: MenuAction }) {

@@ -45,7 +45,7 @@ test('cancel reaches the engine, what was read stays', async () => {
   await type(page, 'SELECT slow');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page.getByText(/^Running, \d+ %/).waitFor();
-  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
   await page.getByText(/^Cancelled after .* read until then stay$/).waitFor();
   await eventually(() => expect(workbench.asked.at(-1)).toMatch(/^cancel /));
   await page.getByRole('grid', { name: 'Result' }).getByText('9007199254740993').waitFor();

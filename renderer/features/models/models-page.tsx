@@ -58,6 +58,7 @@ function ModelTable({ models }: { readonly models: readonly ModelSummary[] }) {
     >
       <DataTable
         label="Models"
+        name="models"
         columns={columns(usersOf)}
         rows={models}
         keyOf={({ name }) => name}

@@ -34,6 +34,7 @@ export function PipelineList() {
       ) : (
         <DataTable
           label="Pipelines"
+          name="pipelines"
           columns={columns}
           rows={rows}
           keyOf={(pipeline) => pipeline.name}

@@ -96,6 +96,7 @@ function TopicTable({ topics, all, filter, onShowAll }: TopicTableProps) {
   return (
     <DataTable
       label="Topics"
+      name="topics"
       columns={columns}
       rows={rows}
       keyOf={(topic) => topic.name}

@@ -128,6 +128,7 @@ function RecordGrid({ topic, reading, selected, onSelect, onScrolledToTop, total
   return (
     <DataTable
       label={`Records of ${topic}, newest first`}
+      name={`records.${topic}`}
       columns={columns}
       wide={shape.fields.length === 0 ? undefined : plainValues}
       rows={records}
