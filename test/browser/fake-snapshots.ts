@@ -45,6 +45,7 @@ export function makeSnapshot(scenario: Scenario, clock: Clock): Snapshot {
     processes: processes(scenario, clock),
     sandbox: sandbox(scenario, clock),
     pipelines: scenario === 'empty' ? [] : [mainPipeline(scenario, clock), ...otherPipelines(scenario)],
+    pipelineFaults: [],
     startup: {
       hostReadyMs: 312,
       sandboxReadyMs: scenario === 'starting' ? null : 2_140,
@@ -182,6 +183,8 @@ function progressOf({ now, feedRate, sent }: Clock, scale: number): PipelineProg
     deleted: 0n,
     deadLettered,
     lag: BigInt(Math.round(rate * 0.1 * jitter(900, 0.5))),
+    inFlight: BigInt(Math.round(rate * 0.02)),
+    endToEnd: { p50Ms: 38 * jitter(2_300, 0.1), p99Ms: 96 * jitter(3_100, 0.15) },
     modelError: { mean: 13.01 + Math.sin(now / 20_000) * 0.2, rows: BigInt(Math.floor(sent * 0.97)), unit: 'minutes' },
     stages: [
       stage('source', 'Read flights', 1.8, 6.2),
