@@ -47,7 +47,7 @@ export function EnvironmentMenu() {
           <ChevronsUpDown size={12} aria-hidden className="shrink-0" />
         </Menu.Trigger>
         <Menu.Portal>
-          <Menu.Positioner sideOffset={4} className="z-50">
+          <Menu.Positioner sideOffset={4} align="start" className="z-50">
             <Menu.Popup className={`${menuClass} min-w-72`}>
               <Choices connections={data.connections} current={data.current} />
               <Menu.Separator className="-mx-1 my-1 h-px bg-line" />

@@ -60,7 +60,7 @@ function Identity({ draft, errors, isNew, disabled, onChange }: FormProps) {
           error={errorAt(errors, 'title')}
           placeholder="Orders, test cluster"
         />
-        <div className="flex flex-col gap-1">
+        <div className="flex flex-col items-start gap-1">
           <span className="text-data text-muted">Environment</span>
           <Segmented
             label="Environment"
@@ -166,6 +166,7 @@ function Tls({ draft, errors, disabled, onChange }: PartProps) {
       <PemField
         label="CA certificate"
         field="kafka.ca"
+        placeholder="certs/ca.pem"
         error={errorAt(errors, 'kafka.tls.ca')}
         hint="Path of a PEM file, or paste its text; empty for public authorities"
         {...pem}
@@ -179,8 +180,20 @@ function Tls({ draft, errors, disabled, onChange }: PartProps) {
         error={errorAt(errors, 'kafka.tls.servername')}
         hint="Where the certificate is for another name than the host"
       />
-      <PemField label="Client certificate" field="kafka.cert" error={errorAt(errors, 'kafka.tls.cert')} {...pem} />
-      <PemField label="Client key" field="kafka.key" error={errorAt(errors, 'kafka.tls.key')} {...pem} />
+      <PemField
+        label="Client certificate"
+        field="kafka.cert"
+        placeholder="certs/client.pem"
+        error={errorAt(errors, 'kafka.tls.cert')}
+        {...pem}
+      />
+      <PemField
+        label="Client key"
+        field="kafka.key"
+        placeholder="certs/client.key"
+        error={errorAt(errors, 'kafka.tls.key')}
+        {...pem}
+      />
       <div className="@xl:col-span-2">
         <Checkbox
           label="Check the certificate"

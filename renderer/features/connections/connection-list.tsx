@@ -1,5 +1,6 @@
 /** All connections: where each leads, what it may do there, and how its last test went. */
 import { Cable, Plus } from 'lucide-react';
+import { useState } from 'react';
 import type { ConnectionSummary } from '#core/contract/connection.ts';
 import { useConnections } from '../../api/connections.ts';
 import { formatCount, formatTime } from '../../lib/format.ts';
@@ -66,6 +67,7 @@ interface ConnectionsProps {
 
 function Connections({ connections, current }: ConnectionsProps) {
   const { use } = useConnectionActions();
+  const [selected, setSelected] = useState<string>();
   const choose = (name: string): void => void attempt('connection', `${name} was not chosen`, () => use(name, current));
   return (
     <DataTable
@@ -74,7 +76,13 @@ function Connections({ connections, current }: ConnectionsProps) {
       rows={connections}
       keyOf={({ name }) => name}
       isOdd={({ fault, missingSecrets }) => fault !== null || missingSecrets.length > 0}
-      selected={current}
+      wide={{
+        from: 1,
+        cell: ({ fault }) =>
+          fault === null ? undefined : <span className="text-bad">can’t be used: {fault.message}</span>,
+      }}
+      selected={selected}
+      onSelect={(row) => setSelected(row?.name)}
       onOpen={({ name, isBuiltIn }) => (isBuiltIn ? navigate('sandbox') : navigate('connections', name))}
       opensOnClick
     />
@@ -93,34 +101,30 @@ function columns(current: string, choose: (name: string) => void): readonly Colu
       id: 'environment',
       title: 'Environment',
       width: 130,
-      cell: ({ environment, fault }) => fault === null && <EnvironmentWord environment={environment} />,
+      cell: ({ environment }) => <EnvironmentWord environment={environment} />,
     },
     {
       id: 'brokers',
       title: 'Bootstrap servers',
       width: 'minmax(200px, 1.4fr)',
-      cell: ({ brokers, isBuiltIn, fault }) =>
-        fault === null ? (
-          <span className="data">{isBuiltIn ? 'on this machine' : brokers.join(', ')}</span>
-        ) : (
-          <span className="text-bad">can’t be used: {fault.message}</span>
-        ),
+      cell: ({ brokers, isBuiltIn }) => (
+        <span className="data">{isBuiltIn ? 'on this machine' : brokers.join(', ')}</span>
+      ),
     },
-    { id: 'security', title: 'Security', width: 120, cell: ({ security, fault }) => fault === null && security },
+    { id: 'security', title: 'Security', width: 120, cell: ({ security }) => security },
     {
       id: 'access',
       title: 'Writes',
       width: 150,
-      cell: (one) => one.fault === null && (accessText(one) ?? <span className="text-muted">allowed</span>),
+      cell: (one) => accessText(one) ?? <span className="text-muted">allowed</span>,
     },
     { id: 'test', title: 'Last test', width: 'minmax(170px, 1fr)', cell: (one) => <LastTest connection={one} /> },
     {
       id: 'use',
       title: '',
       width: 76,
-      cell: ({ name, fault }) =>
-        name !== current &&
-        fault === null && (
+      cell: ({ name }) =>
+        name !== current && (
           <button
             type="button"
             tabIndex={-1}
@@ -159,8 +163,7 @@ function Name({ connection: { name, title, isBuiltIn }, isCurrent }: NameProps) 
   );
 }
 
-function LastTest({ connection: { lastTest, missingSecrets, fault } }: { readonly connection: ConnectionSummary }) {
-  if (fault !== null) return null;
+function LastTest({ connection: { lastTest, missingSecrets } }: { readonly connection: ConnectionSummary }) {
   if (missingSecrets.length > 0) return <span className="text-warn">a secret is missing</span>;
   if (lastTest === null) return <span className="text-faint">not tested yet</span>;
   const time = formatTime(new Date(lastTest.at)).slice(0, 8);

@@ -10,11 +10,12 @@ interface PemFieldProps {
   readonly draft: Draft;
   readonly error: string | undefined;
   readonly disabled: boolean;
+  readonly placeholder: string;
   readonly hint?: string;
   readonly onChange: (change: Partial<Draft>) => void;
 }
 
-export function PemField({ label, field, draft, error, disabled, hint, onChange }: PemFieldProps) {
+export function PemField({ label, field, draft, error, disabled, placeholder, hint, onChange }: PemFieldProps) {
   const secret = draft.secrets[field];
   const setSecret = (next: SecretDraft): void => onChange({ secrets: { ...draft.secrets, [field]: next } });
   if (isFilled(secret)) {
@@ -33,7 +34,7 @@ export function PemField({ label, field, draft, error, disabled, hint, onChange 
       lines={1}
       value={draft.paths[field]}
       onChange={take}
-      placeholder="certs/ca.pem"
+      placeholder={placeholder}
       error={error}
       disabled={disabled}
       hint={hint}

@@ -44,7 +44,7 @@ export function TestPanel({ test: { report, isRunning, cancel }, onStart, disabl
         </ol>
       )}
       <p role="status" className="mt-2 text-muted empty:hidden">
-        {report?.isDone === true && failed === undefined && 'It works.'}
+        {report?.isDone === true && failed === undefined && <span className="font-medium text-ok">It works.</span>}
         {isCancelled && 'Cancelled.'}
       </p>
       {failed?.error != null && (
