@@ -16,6 +16,7 @@ const benchmarks: Readonly<Record<string, string>> = {
   smoothness: 'long tasks of Home at full load, against the same page with updates off',
   'flights-to-postgres': 'Kafka, Avro, model, Postgres: against COPY + upsert alone, against Python',
   'flights-to-real-postgres': 'the same on a real Kafka and Postgres (REAL_KAFKA, REAL_REGISTRY, REAL_POSTGRES)',
+  footprint: 'resident memory of the running workbench, CPU time when idle',
   'hot-path-heap': 'heap allocated for each record of a pipeline',
   'avro-decode': 'Avro into columns against objects of avsc',
   'copy-encoder': 'columns into the bytes of COPY',

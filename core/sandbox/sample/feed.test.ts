@@ -39,6 +39,26 @@ it('goes on once its Kafka is back', { timeout: 60_000 }, async () => {
   await rm(dir, { recursive: true });
 });
 
+it('lets go of Kafka while it has nothing to send, and goes on', { timeout: 60_000 }, async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'feed-'));
+  const broker = await openBroker({ dataDir: dir });
+  const registry = await openRegistry({ dataDir: join(dir, 'registry') });
+  const feed = await openFeed({ kafka: `127.0.0.1:${broker.port}`, registry: registry.url, ratePerSecond: 500 });
+  await expect.poll(() => feed.sent).toBeGreaterThan(100);
+  const sockets = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+  const connected = sockets();
+  feed.setRate(0);
+  // The client's end and the broker's, which is in this process too.
+  await expect.poll(sockets, { timeout: 10_000 }).toBeLessThanOrEqual(connected - 2);
+  const before = feed.sent;
+  feed.setRate(500);
+  await expect.poll(() => feed.sent).toBeGreaterThan(before + 100);
+  await feed.close();
+  await registry.close();
+  await broker.close();
+  await rm(dir, { recursive: true });
+});
+
 it('says that Kafka does not answer', { timeout: 30_000 }, async () => {
   const loading = loadFlights({ kafka: '127.0.0.1:1', registry: 'http://127.0.0.1:1' });
   await expect(loading).rejects.toMatchObject({ code: 'KAFKA_UNREACHABLE', object: '127.0.0.1:1', retryable: true });
