@@ -1,4 +1,5 @@
 /** What stands where topics or records will: what is waited for, which may be the sandbox that is still starting. */
+import { useCurrentConnection } from '../../api/connections.ts';
 import { useSandbox } from '../../api/live.ts';
 import { SandboxFailure } from '../../ui/sandbox-failure.tsx';
 import { LoadingRows } from '../../ui/states.tsx';
@@ -9,7 +10,9 @@ interface KafkaWaitProps {
 }
 
 export function KafkaWait({ label, rows = 12 }: KafkaWaitProps) {
-  const state = useSandbox()?.state;
+  const isSandbox = useCurrentConnection()?.isBuiltIn ?? true;
+  const sandbox = useSandbox();
+  const state = isSandbox ? sandbox?.state : undefined;
   if (state === 'failed') {
     return (
       <div className="px-4 py-3">
