@@ -27,7 +27,8 @@ interface Counter {
   samples: Sample[];
   /** The end of the last second reckoned. */
   reckonedTo: number;
-  readonly perSecond: (number | null)[];
+  /** A new one each second: who keeps it sees it as it was. */
+  perSecond: readonly (number | null)[];
 }
 
 const counters = new Map<string, Counter>();
@@ -64,8 +65,8 @@ function reckon(): void {
   for (const counter of counters.values()) {
     for (; counter.reckonedTo + 1_000 <= now; counter.reckonedTo += 1_000) {
       const { samples, reckonedTo, perSecond } = counter;
-      perSecond.shift();
-      perSecond.push(Math.max(0, Math.round(writtenAt(samples, reckonedTo + 1_000) - writtenAt(samples, reckonedTo))));
+      const rows = Math.round(writtenAt(samples, reckonedTo + 1_000) - writtenAt(samples, reckonedTo));
+      counter.perSecond = [...perSecond.slice(1), Math.max(0, rows)];
     }
     const kept = counter.samples.findLastIndex(({ at }) => at <= counter.reckonedTo);
     if (kept > 0) counter.samples = counter.samples.slice(kept);
