@@ -13,12 +13,17 @@ export const topicSummarySchema = z.object({
 });
 export type TopicSummary = z.infer<typeof topicSummarySchema>;
 
+/** Characters and bytes of one value that a page of records carries; in a page with many large ones, less. */
+export const largestPageValue = 32_768;
+
 /** One half of a record, decoded by the first format that could; why each earlier one could not is kept. */
 export const decodedSchema = z.object({
   format: z.enum(['null', 'avro', 'json', 'text', 'binary']),
   value: valueSchema,
   schemaId: z.int().nullable(),
   failures: z.array(z.object({ format: z.string(), reason: z.string() })),
+  /** A page left some of a large value out, beyond `largestPageValue`: the record by its place has all of it. */
+  isCut: z.boolean().optional(),
 });
 export type Decoded = z.infer<typeof decodedSchema>;
 
@@ -36,17 +41,43 @@ export const topicRecordSchema = z.object({
 });
 export type TopicRecord = z.infer<typeof topicRecordSchema>;
 
-/** Where to go on towards older records: for each partition the offset before which to read, `0:120,1:98`. A partition with 0 is left out. */
+/** An offset for each partition, `0:120,1:98`: before which to go on towards older records (0 leaves one out), or from which towards newer ones. */
 export const recordCursorSchema = z
   .string()
-  .regex(/^\d+:\d+(,\d+:\d+)*$/, 'the `older` of a page')
+  .regex(/^\d+:\d+(,\d+:\d+)*$/, 'the `older`, `newer` or `next` of a page')
   .meta({ examples: ['0:120,1:98'] });
 export type RecordCursor = z.infer<typeof recordCursorSchema>;
 
 export const recordPageSchema = z.object({
-  /** Newest first, by timestamp, then partition and offset. */
+  /** In the order asked for, by timestamp, then partition and offset. */
   records: z.array(topicRecordSchema),
-  /** Absent when the oldest record was reached. */
+  /** Where to go on, newest first; absent when the oldest record was reached. */
   older: recordCursorSchema.optional(),
+  /** Where to go on, oldest first; absent when the end of the topic was reached. */
+  newer: recordCursorSchema.optional(),
 });
 export type RecordPage = z.infer<typeof recordPageSchema>;
+
+/** Records shown of one moment of a tail, at most; the others of that moment are counted. */
+export const largestTailPage = 200;
+
+/** What came since the page before; at most ten a second. One without records says the rate all the same. */
+export const tailPageSchema = z.object({
+  /** Newest first. */
+  records: z.array(topicRecordSchema),
+  /** Records that came too and are not here, since they are more than a page holds. */
+  leftOut: z.int(),
+  /** Over the last second. */
+  perSecond: z.number(),
+  /** Goes on from here without a gap, as the `from` of a tail. */
+  next: recordCursorSchema,
+});
+export type TailPage = z.infer<typeof tailPageSchema>;
+
+/** One record whole, and its bytes as they are in the topic. */
+export const wholeRecordSchema = z.object({
+  record: topicRecordSchema,
+  keyBytes: z.instanceof(Uint8Array).nullable(),
+  valueBytes: z.instanceof(Uint8Array).nullable(),
+});
+export type WholeRecord = z.infer<typeof wholeRecordSchema>;

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { implement } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';
-import { readCatalogue } from './catalogue.ts';
+import { viewCard } from './card-view.ts';
+import { findModel, readCatalogue } from './catalogue.ts';
 
 const os = implement(contract.models);
 
@@ -23,5 +24,6 @@ export function modelsApi(folder: string) {
       });
       return [...valid, ...broken];
     }),
+    card: os.card.handler(async ({ input }) => viewCard(await findModel(folder, input.name))),
   };
 }

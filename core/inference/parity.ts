@@ -41,6 +41,10 @@ export async function checkParity(session: ModelSession, dir: string): Promise<P
   return { rows: parity.rows.length, differing, worst };
 }
 
+export async function countParityRows(file: string): Promise<number> {
+  return (await readParity(file)).rows.length;
+}
+
 async function readParity(file: string): Promise<Parity> {
   try {
     return paritySchema.parse(JSON.parse(await readFile(file, 'utf8')));

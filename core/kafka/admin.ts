@@ -4,9 +4,6 @@
 import {
   type API,
   createTopicsV7,
-  describeLogDirsV2,
-  describeLogDirsV3,
-  describeLogDirsV4,
   findCoordinatorV4,
   findCoordinatorV5,
   findCoordinatorV6,
@@ -20,6 +17,7 @@ import type { TopicSummary } from '#core/contract/record.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import type { Cluster } from './connect.ts';
 import { apiCode, brokerErrorName } from './error.ts';
+import { topicBytes } from './log-sizes.ts';
 import { listOffsetsOfTopics } from './offsets.ts';
 
 export { listOffsets } from './offsets.ts';
@@ -28,7 +26,7 @@ export { listOffsets } from './offsets.ts';
 export async function listTopics(cluster: Cluster): Promise<TopicSummary[]> {
   const topics = await cluster.allTopics();
   const [sizes, starts, ends] = await Promise.all([
-    logSizes(cluster),
+    topicBytes(cluster),
     listOffsetsOfTopics(cluster, topics, 'earliest'),
     listOffsetsOfTopics(cluster, topics, 'latest', 'read_uncommitted'),
   ]);
@@ -46,28 +44,6 @@ export async function listTopics(cluster: Cluster): Promise<TopicSummary[]> {
 /** A partition whose leader did not answer counts as empty. */
 function span(starts: ReadonlyMap<number, bigint> = new Map(), ends: ReadonlyMap<number, bigint> = new Map()): bigint {
   return ends.entries().reduce((sum, [partition, end]) => sum + end - (starts.get(partition) ?? end), 0n);
-}
-
-const logDirApis = [describeLogDirsV4.api, describeLogDirsV3.api, describeLogDirsV2.api] as unknown as Array<
-  API<[topics: describeLogDirsV4.DescribeLogDirsRequestTopic[] | null], describeLogDirsV4.DescribeLogDirsResponse>
->;
-
-/** Topic to bytes over all brokers; undefined when one of them does not say. */
-async function logSizes(cluster: Cluster): Promise<Map<string, bigint> | undefined> {
-  const sizes = new Map<string, bigint>();
-  try {
-    for (const nodeId of cluster.brokers.keys()) {
-      const connection = await cluster.connection(nodeId);
-      const response = await connection.call(logDirApis, connection.address, null);
-      for (const { name, partitions } of response.results.flatMap((result) => result.topics)) {
-        const bytes = partitions.reduce((sum, partition) => sum + partition.partitionSize, 0n);
-        sizes.set(name, (sizes.get(name) ?? 0n) + bytes);
-      }
-    }
-    return sizes;
-  } catch {
-    return undefined;
-  }
 }
 
 export interface NewTopic {

@@ -16,6 +16,9 @@ import { apiCode, brokerErrorName, isStaleMetadata, responseOf } from './error.t
 /** `earliest` is the first offset still held; `latest` the one after the last; a time in milliseconds, the first record at or after it. */
 export type OffsetsAt = 'earliest' | 'latest' | { readonly timestampMs: number };
 
+/** `newest`: the record with the highest timestamp. */
+type Sought = OffsetsAt | 'newest';
+
 export type Isolation = 'read_committed' | 'read_uncommitted';
 
 export interface ListOffsetsOptions {
@@ -32,6 +35,9 @@ const choices = [
   listOffsetsV6.api,
   listOffsetsV5.api,
 ] as unknown as Array<API<listOffsetsV9.ListOffsetsRequest, listOffsetsV9.ListOffsetsResponse>>;
+
+/** The first versions of the list above: since Kafka 3.0. */
+const knowNewest = 3;
 
 /** Partition to offset. Where no record is at or after a timestamp, the offset is the end of the partition. */
 export async function listOffsets(
@@ -72,7 +78,16 @@ export async function listOffsetsOfTopics(
   at: 'earliest' | 'latest',
   isolation?: Isolation,
 ): Promise<Map<string, Map<number, bigint>>> {
-  const answers = await Promise.all(
+  return offsetsIn(await askAll(cluster, topics, at, isolation));
+}
+
+function askAll(
+  cluster: Cluster,
+  topics: readonly TopicMetadata[],
+  at: Sought,
+  isolation?: Isolation,
+): Promise<Response[]> {
+  return Promise.all(
     [...cluster.brokers.keys()].map(async (nodeId) => {
       const led = topics
         .map(({ name, partitions }) => ({ name, partitions: partitions.filter(({ leader }) => leader === nodeId) }))
@@ -81,12 +96,33 @@ export async function listOffsetsOfTopics(
       try {
         return await ask(cluster, nodeId, led, at, isolation);
       } catch (error) {
+        if (error instanceof WorkbenchError && error.code === 'UNSUPPORTED') throw error;
         // Refused for some partitions only: the others' offsets are in the response inside the error.
         return (responseOf(error) as Response | undefined) ?? emptyResponse;
       }
     }),
   );
-  return offsetsIn(answers);
+}
+
+/**
+ * Topic to the newest timestamp among its records, milliseconds; topics without a record are missing. Undefined where a broker is
+ * older than Kafka 3.0, which can't be asked.
+ */
+export async function newestTimes(
+  cluster: Cluster,
+  topics: readonly TopicMetadata[],
+): Promise<Map<string, bigint> | undefined> {
+  const times = new Map<string, bigint>();
+  try {
+    for (const { name, partitions } of (await askAll(cluster, topics, 'newest')).flatMap((answer) => answer.topics)) {
+      const newest = partitions.filter((one) => one.errorCode === 0).map((one) => one.timestamp);
+      for (const time of newest) if (time >= 0n && time > (times.get(name) ?? -1n)) times.set(name, time);
+    }
+    return times;
+  } catch (error) {
+    if (error instanceof WorkbenchError && error.code === 'UNSUPPORTED') return undefined;
+    throw error;
+  }
 }
 
 type Response = listOffsetsV9.ListOffsetsResponse;
@@ -99,7 +135,7 @@ async function ask(
   cluster: Cluster,
   nodeId: number,
   led: readonly Led[],
-  at: OffsetsAt,
+  at: Sought,
   isolation?: Isolation,
 ): Promise<Response> {
   const connection = await cluster.connection(nodeId);
@@ -113,7 +149,8 @@ async function ask(
     })),
   }));
   const object = led.length === 1 ? (led[0]?.name ?? '') : connection.address;
-  return connection.call(choices, object, anyReplica, isolation === 'read_uncommitted' ? 0 : 1, topics);
+  const versions = at === 'newest' ? choices.slice(0, knowNewest) : choices;
+  return connection.call(versions, object, anyReplica, isolation === 'read_uncommitted' ? 0 : 1, topics);
 }
 
 function offsetsIn(answers: readonly Response[]): Map<string, Map<number, bigint>> {
@@ -128,8 +165,9 @@ function offsetsIn(answers: readonly Response[]): Map<string, Map<number, bigint
   return offsets;
 }
 
-function timestampOf(at: OffsetsAt): bigint {
+function timestampOf(at: Sought): bigint {
   if (at === 'latest') return -1n;
+  if (at === 'newest') return -3n;
   return at === 'earliest' ? -2n : BigInt(Math.floor(at.timestampMs));
 }
 

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { type Cluster, clusterOf, openCluster } from '#core/kafka/connect.ts';
-import { openRegistryClient } from '#core/registry/client.ts';
+import { openRegistryClient, type RegistryClient } from '#core/registry/client.ts';
 import type { DecodeContext } from '#core/serde/formats/format.ts';
 import type { ResolvedConnection } from '#core/workspace/connection.ts';
 
@@ -13,6 +13,8 @@ export interface Environment {
   readonly cluster: Cluster;
   /** Where decoding finds schemas. */
   readonly schemas: DecodeContext;
+  /** Undefined where the connection names none. */
+  readonly registry: RegistryClient | undefined;
 }
 
 export class Clusters {
@@ -52,7 +54,8 @@ function isSame(one: ResolvedConnection, other: ResolvedConnection): boolean {
 
 export async function openEnvironment(connection: ResolvedConnection): Promise<Environment> {
   const cluster = await openCluster(clusterOf(connection));
-  return { cluster, schemas: connection.registry === undefined ? noRegistry : openRegistryClient(connection.registry) };
+  const registry = connection.registry === undefined ? undefined : openRegistryClient(connection.registry);
+  return { cluster, schemas: registry ?? noRegistry, registry };
 }
 
 const noRegistry: DecodeContext = {

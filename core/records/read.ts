@@ -72,9 +72,15 @@ async function startOf(
   return positions;
 }
 
-async function* recordsOf(environment: Environment, chunk: FetchedChunk): AsyncGenerator<TopicRecord> {
+/** `skipped`: so many at the beginning are passed over without a look into them. */
+export async function* recordsOf(
+  environment: Environment,
+  chunk: FetchedChunk,
+  skipped = 0,
+): AsyncGenerator<TopicRecord> {
   const cursor = new RecordCursor();
   cursor.load(chunk.records, 0, chunk.records.length, loadOptions(chunk));
+  for (let passed = 0; passed < skipped && cursor.next(); passed++);
   while (cursor.next()) yield await toRecord(environment, chunk, cursor);
 }
 

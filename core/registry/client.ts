@@ -26,6 +26,10 @@ export interface RegistryClient {
   subjects(signal?: AbortSignal): Promise<string[]>;
   versions(subject: string, signal?: AbortSignal): Promise<number[]>;
   version(subject: string, version: number | 'latest', signal?: AbortSignal): Promise<SubjectVersion>;
+  /** The level in force for a subject, and whether it is its own; without a subject, the registry's. */
+  compatibility(subject?: string, signal?: AbortSignal): Promise<{ level: string; isOwn: boolean }>;
+  /** Where a schema is registered; empty where the server can't tell. */
+  schemaUses(id: number, signal?: AbortSignal): Promise<ReadonlyArray<{ subject: string; version: number }>>;
   /** The id that the schema has from now on; `version` where the server tells it. */
   register(subject: string, schema: SchemaText): Promise<{ id: number; version?: number }>;
   /** Against one version, or against what the subject's level asks for. A subject that does not exist takes anything. */
@@ -56,6 +60,8 @@ export function openRegistryClient(options: RegistryClientOptions): RegistryClie
     versions: (subject, signal) =>
       http.request(z.array(z.int()), { path: versionsPath(subject), signal, object: `subject ${subject}` }),
     version: (subject, version, signal) => readVersion(http, { subject, version, signal }),
+    compatibility: (subject, signal) => readCompatibility(http, subject, signal),
+    schemaUses: (id, signal) => readUses(http, id, signal),
     register: async (subject, schema) => {
       const request = { path: versionsPath(subject), body: requestBody(schema), object: `schema for ${subject}` };
       const { id, version } = await http.request(registeredAnswer, request);
@@ -135,6 +141,37 @@ function readVersion(
 ): Promise<SubjectVersion> {
   const path = `${versionsPath(subject)}/${version}${deleted ? '?deleted=true' : ''}`;
   return http.request(versionAnswer, { path, signal, object: `version ${version} of subject ${subject}` });
+}
+
+const levelAnswer = z.object({ compatibilityLevel: z.string() });
+
+/** A subject without a level of its own is unknown to `/config`; the registry's own is in force then. */
+async function readCompatibility(
+  http: RegistryHttp,
+  subject: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<{ level: string; isOwn: boolean }> {
+  const object = subject === undefined ? 'compatibility level' : `compatibility level of ${subject}`;
+  const path = subject === undefined ? '/config' : `/config/${encodeURIComponent(subject)}`;
+  try {
+    const { compatibilityLevel } = await http.request(levelAnswer, { path, signal, object });
+    return { level: compatibilityLevel, isOwn: subject !== undefined };
+  } catch (error) {
+    const isMissing = error instanceof WorkbenchError && error.code === 'REGISTRY_NOT_FOUND';
+    if (subject === undefined || !isMissing) throw error;
+    return readCompatibility(http, undefined, signal);
+  }
+}
+
+const usesAnswer = z.array(z.object({ subject: z.string(), version: z.int() }));
+
+async function readUses(http: RegistryHttp, id: number, signal: AbortSignal | undefined) {
+  try {
+    return await http.request(usesAnswer, { path: `/schemas/ids/${id}/versions`, signal, object: `schema ${id}` });
+  } catch (error) {
+    if (error instanceof WorkbenchError && ['REGISTRY_NOT_FOUND', 'REGISTRY_REJECTED'].includes(error.code)) return [];
+    throw error;
+  }
 }
 
 async function checkCompatibility(

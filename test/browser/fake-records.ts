@@ -26,22 +26,43 @@ async function sampleFlights(): Promise<readonly Flight[]> {
   return flights ?? [];
 }
 
+export interface RecordsInput {
+  readonly limit: number;
+  readonly order: 'newest' | 'oldest';
+  readonly before?: RecordCursor | undefined;
+  readonly after?: RecordCursor | undefined;
+  readonly since?: bigint | undefined;
+}
+
 /** `head`: how many records the topic has now; the newest has the highest number. */
-export async function readRecords(
-  topic: string,
-  head: number,
-  limit: number,
-  before?: RecordCursor,
-): Promise<RecordPage> {
+export async function readRecords(topic: string, head: number, input: RecordsInput): Promise<RecordPage> {
   if (topic === 'payments.settled') return { records: [] };
+  const { limit, before } = input;
   const sample = await sampleFlights();
+  const at = (number: number) =>
+    topic === 'flights-faulty' ? faulty(number, sample) : ordinary(topic, number, sample);
+  const records: TopicRecord[] = [];
+  if (input.order === 'oldest') {
+    const first = input.after === undefined ? numberAt(topic, input.since) : Number(input.after.split(':')[1]);
+    const end = Math.min(head, first + limit);
+    for (let number = first; number < end; number += 1) records.push(at(number));
+    return end < head ? { records, newer: `0:${end}` } : { records };
+  }
   const from = before === undefined ? head : Math.min(head, numberBefore(topic, before));
   const to = Math.max(0, from - limit);
-  const records: TopicRecord[] = [];
-  for (let number = from - 1; number >= to; number -= 1) {
-    records.push(topic === 'flights-faulty' ? faulty(number, sample) : ordinary(topic, number, sample));
-  }
+  for (let number = from - 1; number >= to; number -= 1) records.push(at(number));
   return to > 0 ? { records, older: `0:${to}` } : { records };
+}
+
+export async function recordAt(topic: string, partition: number, offset: bigint): Promise<TopicRecord> {
+  const sample = await sampleFlights();
+  if (topic === 'flights-faulty') return faulty(Number(offset), sample);
+  return ordinary(topic, Number(offset) * partitions + partition, sample);
+}
+
+function numberAt(topic: string, since: bigint | undefined): number {
+  if (since === undefined) return 0;
+  return Math.max(0, headOf(topic) - Math.floor((newestAt - Number(since)) / hundredMs));
 }
 
 /** A cursor with all partitions comes from a place: `0:0,1:121` is offset 120 of partition 1 and back. */

@@ -3,18 +3,23 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { implement } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';
-import { WorkbenchError } from '#core/contract/errors.ts';
+import type { WorkbenchError } from '#core/contract/errors.ts';
+import { answerable } from './fake-answers.ts';
 import { FakeConnections, fakeConnections } from './fake-connections.ts';
-import { models } from './fake-models.ts';
-import { headOf, readRecords, topics } from './fake-records.ts';
+import { modelCard, models } from './fake-models.ts';
+import { fakeSchemas } from './fake-schemas.ts';
 import { makeSnapshot, type Scenario } from './fake-snapshots.ts';
 import { fakeSql } from './fake-sql.ts';
+import { fakeStack } from './fake-stack.ts';
+import { fakeTopics } from './fake-topics.ts';
 
 const everyMs = 250;
 
 export class FakeWorkbench {
   scenario: Scenario;
   feedRate = 200;
+  /** Topics beside those of the sample. */
+  manyTopics = 0;
   /** What the pages asked to change, in order: `stop flights-to-postgres`. */
   readonly asked: string[] = [];
   /** The next Start or Stop is refused with it. */
@@ -104,19 +109,8 @@ export function fakeRouter(workbench: FakeWorkbench) {
       }),
     },
     connections: fakeConnections(workbench),
-    topics: {
-      list: os.topics.list.handler(async ({ signal }) => {
-        await answerable(workbench, signal, 'the topics');
-        return workbench.scenario === 'empty' ? [] : [...topics];
-      }),
-      records: os.topics.records.handler(async ({ input, signal }) => {
-        await answerable(workbench, signal, input.topic);
-        if (workbench.scenario === 'empty') return { records: [] };
-        if (!topics.some(({ name }) => name === input.topic)) throw noTopic(input.topic);
-        const head = headOf(input.topic) + (input.topic === 'flights' ? workbench.sent - 48_213 : 0);
-        return readRecords(input.topic, head, input.limit, input.before);
-      }),
-    },
+    topics: fakeTopics(workbench),
+    schemas: fakeSchemas(workbench),
     pipelines: {
       list: os.pipelines.list.handler(() => workbench.snapshot().pipelines),
       source: os.pipelines.source.handler(async ({ input, signal }) => {
@@ -139,26 +133,10 @@ export function fakeRouter(workbench: FakeWorkbench) {
         await answerable(workbench, signal, 'the models');
         return workbench.scenario === 'empty' ? [] : [...models];
       }),
+      card: os.models.card.handler(() => modelCard),
     },
     sandbox: { setFeedRate: os.sandbox.setFeedRate.handler(({ input }) => workbench.setFeedRate(input.ratePerSecond)) },
-  });
-}
-
-/** Never in `loading`, an error in `error`. */
-async function answerable(workbench: FakeWorkbench, signal: AbortSignal | undefined, object: string): Promise<void> {
-  while (workbench.scenario === 'loading') await sleep(everyMs, undefined, signal === undefined ? {} : { signal });
-  if (workbench.scenario !== 'error') return;
-  throw new WorkbenchError('KAFKA_UNREACHABLE', `no broker answers at 127.0.0.1:9092 (reading ${object})`, {
-    object: '127.0.0.1:9092',
-    nextStep: 'Look whether the sandbox runs: Home says why it stopped.',
-    retryable: true,
-  });
-}
-
-function noTopic(topic: string): WorkbenchError {
-  return new WorkbenchError('NOT_FOUND', `there is no topic ${topic}`, {
-    object: topic,
-    nextStep: 'It may have been deleted: the list of topics shows what there is.',
+    stack: fakeStack(workbench),
   });
 }
 
