@@ -41,7 +41,7 @@ export function packedFolder(output: string): string {
 }
 
 /** Where the archive lies in a packed folder. */
-export function resourcesOf(folder: string): string {
+function resourcesOf(folder: string): string {
   const bundle = readdirSync(folder).find((entry) => entry.endsWith('.app'));
   return bundle === undefined ? join(folder, 'resources') : join(folder, bundle, 'Contents', 'Resources');
 }

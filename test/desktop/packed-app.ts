@@ -1,9 +1,12 @@
-/** The app as its installers hold it: packed with the Electron under test into a folder of its own. */
+/**
+ * The app as its installers hold it: packed with the Electron under test into a folder of its own. `MERCURY_INSTALLED` names
+ * the executable of one that an installer put there, to be tested instead.
+ */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pack } from '../../electron/pack.ts';
-import { packedFolder, resourcesOf } from '../../electron/weigh.ts';
+import { packedFolder } from '../../electron/weigh.ts';
 import { buildApp } from './built-app.ts';
 import type { Electron } from './electron.ts';
 
@@ -15,6 +18,9 @@ export interface PackedApp {
 }
 
 export async function packApp(electron: Electron): Promise<PackedApp> {
+  const installed = process.env.MERCURY_INSTALLED;
+  if (installed !== undefined && installed !== '')
+    return { executable: installed, archive: archiveOf(installed), remove() {} };
   const folder = mkdtempSync(join(tmpdir(), 'mercury-packed-'));
   const output = join(folder, 'out');
   const app = await buildApp();
@@ -22,12 +28,17 @@ export async function packApp(electron: Electron): Promise<PackedApp> {
     ? completeStandIn(electron.folder, join(folder, 'electron'))
     : electron.folder;
   await pack({ dist: join(app, 'dist'), output, electronDist, args: ['--dir'] });
-  const packed = packedFolder(output);
+  const executable = executableIn(packedFolder(output));
   return {
-    executable: executableIn(packed),
-    archive: join(resourcesOf(packed), 'app.asar'),
+    executable,
+    archive: archiveOf(executable),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+function archiveOf(executable: string): string {
+  const isInBundle = process.platform === 'darwin';
+  return join(dirname(executable), isInBundle ? '../Resources' : 'resources', 'app.asar');
 }
 
 function executableIn(packed: string): string {
