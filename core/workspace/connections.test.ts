@@ -222,6 +222,8 @@ describe('secrets', () => {
     connections.save({ definition, secrets: { 'local.kafka.key': { value: 'the key' } } }, true);
     const { kafka } = await connections.resolve('local');
     expect([kafka.tls?.ca, kafka.tls?.key?.value]).toEqual([pem, 'the key']);
+    const { ca } = resolvedWith('ca', `${pem}${pem}`.replaceAll('\n', ' ')).kafka.tls!;
+    expect(ca).toBe(pem + pem);
     rmSync(join(dir, 'ca.pem'));
     await expect(connections.resolve('local')).rejects.toMatchObject({
       code: 'KAFKA_TLS',
@@ -229,6 +231,13 @@ describe('secrets', () => {
     });
   });
 });
+
+/** A PEM text on one line, as a properties file has it. */
+function resolvedWith(name: string, text: string) {
+  const tls = { ca: { secret: name }, verify: true };
+  const definition = local({ name: 'one-line', kafka: { brokers: ['localhost:9093'], tls } });
+  return connections.resolveDraft({ definition, secrets: { [name]: { value: text } } });
+}
 
 describe('read-only', () => {
   test('production is, unless its file says otherwise', async () => {

@@ -15,7 +15,7 @@ import {
   sandboxConnection,
 } from '#core/contract/connection.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
-import type { ConnectionGuard, ResolvedConnection } from './connection.ts';
+import { type ConnectionGuard, type ResolvedConnection, sealConnection } from './connection.ts';
 import {
   type ConnectionFile,
   connectionText,
@@ -134,7 +134,7 @@ export class Connections {
 
   /** Throws what keeps it from being used: `NOT_FOUND`, the fault of its file, `SECRET_MISSING`. */
   async resolve(name: string): Promise<ResolvedConnection> {
-    if (name === sandboxConnection) return this.#options.sandbox();
+    if (name === sandboxConnection) return sealConnection(await this.#options.sandbox());
     const { definition, fault } = this.get(name);
     if (fault !== undefined || definition === undefined) throw fault ?? noConnection(name);
     const secretOf = (secret: string): Secret => this.#options.secrets.get(secret);

@@ -54,7 +54,7 @@ export function resolveDefinition(definition: ConnectionDefinition, context: Res
 
 function tlsAccess(tls: NonNullable<ConnectionDefinition['kafka']['tls']>, context: ResolveContext): TlsAccess {
   const text = (place: string | SecretReference | undefined): string | undefined => {
-    if (typeof place === 'object') return context.secretOf(place.secret).value;
+    if (typeof place === 'object') return pemLines(context.secretOf(place.secret).value);
     return place === undefined
       ? undefined
       : readPem(resolve(context.workspaceDir, place.replace(/^~(?=\/)/, homedir())));
@@ -67,6 +67,17 @@ function tlsAccess(tls: NonNullable<ConnectionDefinition['kafka']['tls']>, conte
     servername: tls.servername,
     verify: tls.verify,
   };
+}
+
+/** A text of one line, as properties files and form fields hold it, with the lines that PEM needs; any other as it is. */
+export function pemLines(text: string): string {
+  return text.replace(
+    /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----\s*/g,
+    (_all, label: string, body: string) => {
+      const lines = body.replace(/\s+/g, '').match(/.{1,64}/g) ?? [];
+      return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+    },
+  );
 }
 
 function readPem(path: string): string {
