@@ -71,6 +71,12 @@ describe('the file', () => {
     });
   });
 
+  test('the one in docs/connections.md is valid', () => {
+    const docs = readFileSync(join(import.meta.dirname, '../../docs/connections.md'), 'utf8');
+    const [, text = ''] = /```yaml\n(.*?)```/s.exec(docs) ?? [];
+    expect(parseConnection(text, 'orders-production').fault).toBeUndefined();
+  });
+
   test('saving it unchanged changes not a byte; a change keeps every comment', () => {
     copyFileSync(fixture, fileOf('orders-production'));
     const before = readFileSync(fixture, 'utf8');

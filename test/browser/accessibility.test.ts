@@ -24,6 +24,9 @@ const pages = [
   '#/pipelines',
   '#/pipelines/flights-to-postgres',
   '#/models',
+  '#/connections',
+  '#/connections/orders-test',
+  '#/connections/new',
   '#/sandbox',
 ];
 const scenarios: readonly Scenario[] = ['full', 'empty', 'loading', 'starting', 'error', 'retrying'];

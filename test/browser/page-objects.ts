@@ -16,7 +16,7 @@ export class Window {
     await this.page.getByRole('main').waitFor();
   }
 
-  async goTo(title: 'Home' | 'Topics' | 'Query' | 'Pipelines' | 'Models' | 'Sandbox'): Promise<void> {
+  async goTo(title: 'Home' | 'Topics' | 'Query' | 'Pipelines' | 'Models' | 'Connections' | 'Sandbox'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: title }).click();
     await this.heading(title).waitFor();
   }
