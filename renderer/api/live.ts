@@ -7,7 +7,7 @@
 import { replaceEqualDeep } from '@tanstack/react-query';
 import { create } from 'zustand';
 import type { ProcessStatus, SandboxStatus, Snapshot } from '#core/contract/live.ts';
-import type { PipelineStatus } from '#core/contract/pipeline.ts';
+import type { PipelineFault, PipelineStatus } from '#core/contract/pipeline.ts';
 import { client } from './client.ts';
 import { recordWritten } from './written-rate.ts';
 
@@ -41,6 +41,7 @@ function accept(next: Snapshot): void {
 
 const noProcesses: readonly ProcessStatus[] = [];
 const noPipelines: readonly PipelineStatus[] = [];
+const noFaults: readonly PipelineFault[] = [];
 
 /** False until the first snapshot came: pages show that they wait. */
 export const useHasSnapshot = (): boolean => useLive(({ snapshot }) => snapshot !== undefined);
@@ -51,5 +52,7 @@ export const useSandbox = (): SandboxStatus | undefined => useLive(({ snapshot }
 export const useStartup = (): Snapshot['startup'] | undefined => useLive(({ snapshot }) => snapshot?.startup);
 export const usePipelines = (): readonly PipelineStatus[] =>
   useLive(({ snapshot }) => snapshot?.pipelines ?? noPipelines);
+export const usePipelineFaults = (): readonly PipelineFault[] =>
+  useLive(({ snapshot }) => snapshot?.pipelineFaults ?? noFaults);
 export const usePipeline = (name: string): PipelineStatus | undefined =>
   useLive(({ snapshot }) => snapshot?.pipelines.find((pipeline) => pipeline.name === name));

@@ -25,7 +25,12 @@ export function PipelineStages({ pipeline }: { readonly pipeline: PipelineStatus
     <ol aria-label={`Stages of ${pipeline.name}`} className="flex items-stretch">
       {nodes.map((node, index) => (
         <Fragment key={node.id}>
-          {index > 0 && <Wire ratePerSecond={node.ratePerSecond} />}
+          {index > 0 && (
+            <Wire
+              ratePerSecond={node.ratePerSecond}
+              waiting={node.id === 'sink' ? pipeline.progress?.inFlight : undefined}
+            />
+          )}
           <StageCard node={node} />
         </Fragment>
       ))}
@@ -67,8 +72,14 @@ function StageCard({ node: { kind, icon: Icon, title, facts, hasErrors } }: { re
   );
 }
 
-/** The records that reach the stage at its right. */
-function Wire({ ratePerSecond }: { readonly ratePerSecond: number | null }) {
+interface WireProps {
+  readonly ratePerSecond: number | null;
+  /** Records between the two stages: decoded and scored, not yet committed. */
+  readonly waiting: bigint | undefined;
+}
+
+/** The records that reach the stage at its right. Only the sink is waited for: the stages before it take turns. */
+function Wire({ ratePerSecond, waiting }: WireProps) {
   const isMoving = ratePerSecond !== null && ratePerSecond > 0;
   return (
     <li aria-hidden className="relative flex min-w-14 max-w-40 flex-1 items-center">
@@ -82,6 +93,11 @@ function Wire({ ratePerSecond }: { readonly ratePerSecond: number | null }) {
       <span className="data absolute inset-x-0 bottom-1/2 mb-0.5 text-center text-muted">
         {ratePerSecond === null ? '' : `${formatRate(ratePerSecond)}/s`}
       </span>
+      {waiting !== undefined && (
+        <span className="data absolute inset-x-0 top-1/2 mt-0.5 text-center text-faint">
+          {formatCount(waiting)} wait
+        </span>
+      )}
     </li>
   );
 }

@@ -4,8 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { implement } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';
 import type { WorkbenchError } from '#core/contract/errors.ts';
+import type { Snapshot } from '#core/contract/live.ts';
+import type { PipelineFault } from '#core/contract/pipeline.ts';
 import { answerable } from './fake-answers.ts';
 import { FakeConnections, fakeConnections } from './fake-connections.ts';
+import { FakeLetters, fakeDeadLetters, fakeResets } from './fake-dead-letters.ts';
 import { modelCard, models } from './fake-models.ts';
 import { fakeSchemas } from './fake-schemas.ts';
 import { makeSnapshot, type Scenario } from './fake-snapshots.ts';
@@ -25,6 +28,9 @@ export class FakeWorkbench {
   /** The next Start or Stop is refused with it. */
   refusal: WorkbenchError | undefined;
   readonly connections: FakeConnections;
+  readonly letters = new FakeLetters();
+  /** Files of the workspace that are no pipeline. */
+  pipelineFaults: PipelineFault[] = [];
   readonly #openedAt: number;
   readonly #skips = new EventEmitter();
   #sent = 48_213;
@@ -43,13 +49,14 @@ export class FakeWorkbench {
     return Math.floor(this.#sent);
   }
 
-  snapshot() {
-    return makeSnapshot(this.scenario, {
+  snapshot(): Snapshot {
+    const snapshot = makeSnapshot(this.scenario, {
       openedAt: this.#openedAt,
       now: Date.now(),
       feedRate: this.feedRate,
       sent: this.sent,
     });
+    return { ...snapshot, pipelineFaults: this.pipelineFaults };
   }
 
   /** One second of work in no time, with the unevenness of real ones; resolves when the snapshot of it is sent. */
@@ -126,7 +133,9 @@ export function fakeRouter(workbench: FakeWorkbench) {
         workbench.scenario = 'stopped';
       }),
       components: os.pipelines.components.handler(() => ({ sinks: [] })),
+      ...fakeResets(workbench),
     },
+    deadLetters: fakeDeadLetters(workbench),
     sql: fakeSql(workbench),
     models: {
       list: os.models.list.handler(async ({ signal }) => {

@@ -2,6 +2,7 @@
 import { Workflow } from 'lucide-react';
 import type { PipelineStatus } from '#core/contract/pipeline.ts';
 import { useHasSnapshot, usePipelines, useSandbox } from '../../api/live.ts';
+import { walkPipeline } from '../../lib/walk.ts';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { EmptyState, LoadingRows } from '../../ui/states.tsx';
 import { FeedControl } from './feed-control.tsx';
@@ -10,6 +11,7 @@ import { Processes } from './processes.tsx';
 import { RowsWritten } from './rows-written.tsx';
 import { SandboxAddresses } from './sandbox-addresses.tsx';
 import { StartupStrip } from './startup-strip.tsx';
+import { Walk } from './walk.tsx';
 
 export function HomePage() {
   const hasSnapshot = useHasSnapshot();
@@ -21,7 +23,9 @@ export function HomePage() {
 }
 
 function Overview() {
-  const job = mainJob(usePipelines());
+  const pipelines = usePipelines();
+  const job = mainJob(pipelines);
+  const faulty = pipelines.find(({ name }) => name === walkPipeline);
   const sandbox = useSandbox();
   return (
     <div className="@container flex h-full flex-col overflow-y-auto">
@@ -35,6 +39,7 @@ function Overview() {
       ) : (
         <MainJob job={job} />
       )}
+      {faulty !== undefined && sandbox?.state === 'running' && <Walk pipeline={faulty} />}
       <div className="flex shrink-0 grow flex-col divide-line @4xl:flex-row @4xl:divide-x">
         <div className="flex min-w-0 flex-[1.7_1_0] flex-col divide-y divide-line">
           {job !== undefined && <RowsWritten pipeline={job.name} />}
@@ -49,7 +54,8 @@ function Overview() {
   );
 }
 
-/** The first that does something, else the first. */
+/** The first that does something, else the first; the one that the walk is about only where there is no other. */
 function mainJob(pipelines: readonly PipelineStatus[]): PipelineStatus | undefined {
-  return pipelines.find(({ state }) => state !== 'stopped') ?? pipelines[0];
+  const others = pipelines.filter(({ name }) => name !== walkPipeline);
+  return others.find(({ state }) => state !== 'stopped') ?? others[0] ?? pipelines[0];
 }

@@ -1,6 +1,8 @@
 /** The main job: its stages, then the five numbers that say whether it is well. */
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { PipelineStatus } from '#core/contract/pipeline.ts';
+import { queries } from '../../api/client.ts';
 import { formatCount, formatDuration, formatMilliseconds, formatRate } from '../../lib/format.ts';
 import { toHref } from '../../lib/location.ts';
 import { useNow } from '../../lib/now.ts';
@@ -9,6 +11,7 @@ import { Figure, Figures } from '../../ui/figure.tsx';
 import { PipelineActions } from '../../ui/pipeline-actions.tsx';
 import { PipelineFailure } from '../../ui/pipeline-failure.tsx';
 import { PipelineStages, shortUnit } from '../../ui/pipeline-stages.tsx';
+import { rowsText } from '../../ui/sink-rows.ts';
 import { StateChip } from '../../ui/state.tsx';
 import { FailurePanel } from '../../ui/states.tsx';
 
@@ -46,11 +49,25 @@ function Uptime({ startedAt }: { readonly startedAt: number | null }) {
 }
 
 const dash = '–';
+const countedEachMs = 5_000;
+
+/** What stands in the table, counted: fewer than were written where a key came again. */
+function SinkRows({ job: { name, state } }: { readonly job: PipelineStatus }) {
+  const { data } = useQuery(
+    queries.pipelines.sinks.queryOptions({
+      input: { name },
+      retry: false,
+      refetchInterval: state === 'running' ? countedEachMs : false,
+    }),
+  );
+  const text = rowsText(data?.[0]);
+  return text === '' ? null : <>{text} in the table</>;
+}
 
 function JobFigures({ job }: { readonly job: PipelineStatus }) {
   const { progress } = job;
   const rate = pipelineRate(job);
-  const sink = progress?.stages.find(({ id }) => id === 'sink');
+  const endToEnd = progress?.endToEnd ?? null;
   const deadLettered = progress?.deadLettered ?? 0n;
   const error = progress?.modelError ?? null;
   return (
@@ -60,7 +77,7 @@ function JobFigures({ job }: { readonly job: PipelineStatus }) {
         <Figure
           label="Rows written"
           value={progress === null ? dash : formatCount(progress.written)}
-          note={progress === null ? undefined : `${formatCount(progress.deleted)} deleted`}
+          note={<SinkRows job={job} />}
         />
         <Figure
           label="Lag"
@@ -68,14 +85,23 @@ function JobFigures({ job }: { readonly job: PipelineStatus }) {
           note="records not yet written"
         />
         <Figure
-          label="Batch p99"
-          value={sink?.p99Ms == null ? dash : formatMilliseconds(sink.p99Ms)}
-          note={sink?.p50Ms == null ? undefined : `half within ${formatMilliseconds(sink.p50Ms)}`}
+          label="End to end, p99"
+          value={endToEnd === null ? dash : formatMilliseconds(endToEnd.p99Ms)}
+          note={endToEnd === null ? undefined : `half within ${formatMilliseconds(endToEnd.p50Ms)}`}
         />
         <Figure
           label="Dead letters"
           value={progress === null ? dash : formatCount(deadLettered)}
-          note={deadLettered > 0n ? 'put aside, bytes intact' : undefined}
+          note={
+            deadLettered > 0n && (
+              <a
+                href={toHref('pipelines', job.name, 'dead-letters')}
+                className="rounded-small text-accent hover:underline"
+              >
+                Look at them
+              </a>
+            )
+          }
           {...(deadLettered > 0n ? { tone: 'warn' as const } : {})}
         />
         <Figure

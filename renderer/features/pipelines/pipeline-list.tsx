@@ -1,8 +1,8 @@
 /** All pipelines of the workspace and how each is doing. */
 import { Workflow } from 'lucide-react';
 import { useState } from 'react';
-import type { PipelineStatus } from '#core/contract/pipeline.ts';
-import { useHasSnapshot, usePipelines } from '../../api/live.ts';
+import type { PipelineFault, PipelineStatus } from '#core/contract/pipeline.ts';
+import { useHasSnapshot, usePipelineFaults, usePipelines } from '../../api/live.ts';
 import { formatCount, formatRate } from '../../lib/format.ts';
 import { navigate, toHref } from '../../lib/location.ts';
 import { guaranteeText, pipelineRate, weakestGuarantee } from '../../lib/pipeline-text.ts';
@@ -10,11 +10,12 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { StateWord } from '../../ui/state.tsx';
-import { EmptyState, LoadingRows } from '../../ui/states.tsx';
+import { EmptyState, FailurePanel, LoadingRows } from '../../ui/states.tsx';
 
 export function PipelineList() {
   const hasSnapshot = useHasSnapshot();
   const pipelines = usePipelines();
+  const faults = usePipelineFaults();
   const [filter, setFilter] = useState('');
   const [selected, setSelected] = useState<string>();
   const rows = pipelines.filter(({ name }) => name.includes(filter.trim().toLowerCase()));
@@ -26,25 +27,49 @@ export function PipelineList() {
     >
       {!hasSnapshot ? (
         <LoadingRows label="Reading the pipelines" />
-      ) : pipelines.length === 0 ? (
+      ) : pipelines.length === 0 && faults.length === 0 ? (
         <EmptyState icon={Workflow} title="No pipeline in this workspace">
           A pipeline is a YAML file in the folder <code className="data">pipelines/</code> of the workspace: it reads a
           topic and writes to a table, exactly once. It appears here as soon as the file is saved.
         </EmptyState>
       ) : (
-        <DataTable
-          label="Pipelines"
-          name="pipelines"
-          columns={columns}
-          rows={rows}
-          keyOf={(pipeline) => pipeline.name}
-          selected={selected}
-          onSelect={(pipeline) => setSelected(pipeline?.name)}
-          onOpen={(pipeline) => navigate('pipelines', pipeline.name)}
-          opensOnClick
-        />
+        <div className="flex h-full flex-col">
+          <PipelineFaults faults={faults} />
+          <div className="min-h-0 flex-1">
+            <DataTable
+              label="Pipelines"
+              name="pipelines"
+              columns={columns}
+              rows={rows}
+              keyOf={(pipeline) => pipeline.name}
+              selected={selected}
+              onSelect={(pipeline) => setSelected(pipeline?.name)}
+              onOpen={(pipeline) => navigate('pipelines', pipeline.name)}
+              opensOnClick
+            />
+          </div>
+        </div>
       )}
     </PageFrame>
+  );
+}
+
+/** Files that are no pipeline stand above: a pipeline that is missing from the list is looked for here. */
+function PipelineFaults({ faults }: { readonly faults: readonly PipelineFault[] }) {
+  if (faults.length === 0) return null;
+  return (
+    <div className="flex max-h-[45%] shrink-0 flex-col gap-2 overflow-y-auto border-line border-b px-4 py-3">
+      {faults.map(({ file, error, pipeline }) => (
+        <FailurePanel
+          key={file}
+          error={error}
+          title={
+            pipeline === null ? `${file} is not in the list` : `${pipeline} goes on with the last good form of ${file}`
+          }
+          tone={pipeline === null ? 'bad' : 'warn'}
+        />
+      ))}
+    </div>
   );
 }
 

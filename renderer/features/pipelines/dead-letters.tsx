@@ -1,0 +1,169 @@
+/** The dead letters of one pipeline: the list at the left, the chosen one at the right. */
+import { CircleCheck, Send, Unplug } from 'lucide-react';
+import { useState } from 'react';
+import type { DeadLetter } from '#core/contract/dead-letter.ts';
+import type { PipelineStatus } from '#core/contract/pipeline.ts';
+import { formatBytes, formatCount, formatTimestamp, plural } from '../../lib/format.ts';
+import { Button } from '../../ui/button.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { Split } from '../../ui/split.tsx';
+import { EmptyState, FailurePanel, LoadingRows } from '../../ui/states.tsx';
+import { ValueText } from '../../ui/value-text.tsx';
+import { LetterInspector } from './letter-inspector.tsx';
+import { OutcomeText, PlaceLink, stageWords } from './letter-text.tsx';
+import { RedriveDialog } from './redrive-dialog.tsx';
+import { type LetterList, useLetters } from './use-letters.ts';
+
+interface DeadLettersProps {
+  readonly pipeline: PipelineStatus;
+  /** Of the address: the letter to show at first, and whether to begin editing it. */
+  readonly letterId: string | undefined;
+  readonly isEditing: boolean;
+}
+
+type Show = 'open' | 'all';
+
+export function DeadLetters({ pipeline, letterId, isEditing }: DeadLettersProps) {
+  const list = useLetters(pipeline);
+  const [selected, setSelected] = useState(letterId);
+  return (
+    <Split
+      name="dead-letter"
+      label="Dead letter"
+      defaultWidth={460}
+      aside={
+        selected === undefined ? undefined : (
+          <LetterInspector
+            key={selected}
+            pipeline={pipeline.name}
+            id={selected}
+            beginsEditing={isEditing && selected === letterId}
+            onClose={() => setSelected(undefined)}
+          />
+        )
+      }
+    >
+      <Letters pipeline={pipeline} list={list} selected={selected} onSelect={setSelected} />
+    </Split>
+  );
+}
+
+interface LettersProps {
+  readonly pipeline: PipelineStatus;
+  readonly list: LetterList;
+  readonly selected: string | undefined;
+  readonly onSelect: (id: string | undefined) => void;
+}
+
+function Letters({ pipeline, list, selected, onSelect }: LettersProps) {
+  const { letters, topic, error, readAgain } = list;
+  const [show, setShow] = useState<Show>('all');
+  const [filter, setFilter] = useState('');
+  const [isRedriving, setIsRedriving] = useState(false);
+  if (error !== null && letters === undefined) {
+    return (
+      <div className="p-4">
+        <FailurePanel error={error} title="Reading the dead letters failed" onRetry={readAgain} />
+      </div>
+    );
+  }
+  if (letters === undefined) return <LoadingRows label="Reading the dead letters" />;
+  if (topic === null) return <NoTopic />;
+  if (letters.length === 0) return <NoLetters />;
+  const shown = letters.filter((letter) => isShown(letter, show, filter));
+  const open = shown.filter(({ outcome }) => outcome.state === 'open');
+  return (
+    <div className="flex h-full flex-col">
+      <div className="flex h-10 shrink-0 items-center gap-2 border-line border-b px-4">
+        <Segmented
+          label="Which letters"
+          options={[
+            { value: 'all', label: 'All' },
+            { value: 'open', label: 'Open' },
+          ]}
+          value={show}
+          onChange={setShow}
+        />
+        <SearchField label="Filter by reason or record" value={filter} onChange={setFilter} />
+        <Button icon={Send} className="ml-auto" disabled={open.length === 0} onClick={() => setIsRedriving(true)}>
+          {open.length === 0 ? 'Redrive' : `Redrive ${formatCount(open.length)} as they are`}
+        </Button>
+      </div>
+      <div className="min-h-0 flex-1">
+        <DataTable
+          label={`Dead letters of ${pipeline.name}, newest first`}
+          name="dead-letters"
+          columns={columns}
+          rows={shown}
+          rowCount={list.isOldest ? shown.length : -1}
+          keyOf={({ id }) => id}
+          selected={selected}
+          onSelect={(letter) => onSelect(letter?.id)}
+          onNearEnd={list.readOlder}
+          footer={
+            <span>
+              {plural(shown.length, 'letter')}
+              {list.isOldest ? '' : ' so far'} in <span className="data">{topic}</span>
+            </span>
+          }
+        />
+      </div>
+      <RedriveDialog
+        pipeline={pipeline.name}
+        letters={open}
+        isOpen={isRedriving}
+        onClose={() => setIsRedriving(false)}
+      />
+    </div>
+  );
+}
+
+function isShown(letter: DeadLetter, show: Show, filter: string): boolean {
+  if (show === 'open' && letter.outcome.state !== 'open') return false;
+  const { source, message, code, id } = letter;
+  const text = `${id} ${source.topic}-${source.partition}@${source.offset} ${code} ${message}`.toLowerCase();
+  return text.includes(filter.trim().toLowerCase());
+}
+
+const columns: readonly Column<DeadLetter>[] = [
+  { id: 'state', title: 'State', width: 190, cell: ({ outcome }) => <OutcomeText outcome={outcome} /> },
+  { id: 'record', title: 'Record', width: 'minmax(150px, 0.8fr)', cell: ({ source }) => <PlaceLink place={source} /> },
+  { id: 'key', title: 'Key', width: 'minmax(80px, 0.6fr)', cell: ({ key }) => <ValueText value={key.value} plain /> },
+  {
+    id: 'reason',
+    title: 'Reason',
+    width: 'minmax(200px, 2fr)',
+    cell: ({ stage, message }) => (
+      <span title={message}>
+        <span className="text-muted">{stageWords[stage]}: </span>
+        {message}
+      </span>
+    ),
+  },
+  { id: 'size', title: 'Size', width: 72, align: 'right', cell: ({ sizeBytes }) => formatBytes(sizeBytes) },
+  {
+    id: 'at',
+    title: 'Set aside',
+    width: 164,
+    cell: ({ at }) => <span className="figures text-muted">{formatTimestamp(BigInt(at)).slice(0, 19)}</span>,
+  },
+];
+
+function NoLetters() {
+  return (
+    <EmptyState icon={CircleCheck} title="No dead letters">
+      A record that can’t be decoded or written is set aside here with its bytes and the reason, and the others go on.
+    </EmptyState>
+  );
+}
+
+function NoTopic() {
+  return (
+    <EmptyState icon={Unplug} title="This pipeline has no dead-letter topic">
+      One record that can’t be delivered stops it. Add <code className="data">deadLetter: {'{ topic: … }'}</code> to its
+      file to set such records aside instead.
+    </EmptyState>
+  );
+}
