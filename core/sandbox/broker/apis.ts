@@ -3,6 +3,7 @@ import type { Api } from './api.ts';
 import { createAcls, deleteAcls, describeAcls } from './apis/acls.ts';
 import { apiVersions } from './apis/api-versions.ts';
 import { alterConfigs, describeConfigs, incrementalAlterConfigs } from './apis/configs.ts';
+import { consumerGroupDescribe, consumerGroupHeartbeat } from './apis/consumer-group.ts';
 import { createPartitions } from './apis/create-partitions.ts';
 import { createTopics } from './apis/create-topics.ts';
 import { deleteRecords } from './apis/delete-records.ts';
@@ -66,4 +67,6 @@ export const apis: readonly Api[] = [
   txnOffsetCommit,
   endTxn,
   writeTxnMarkers,
+  consumerGroupHeartbeat,
+  consumerGroupDescribe,
 ];

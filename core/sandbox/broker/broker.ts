@@ -60,7 +60,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   try {
     const topics = new Topics(dataDir, log);
     closers.push(() => topics.close());
-    const groups = new GroupCoordinator(dataDir, log);
+    const groups = new GroupCoordinator(dataDir, topics, log);
     closers.push(() => groups.close());
     topics.onDelete = ({ name }) => groups.offsets.removeTopic(name);
     const maintenance = startMaintenance(topics, groups, log);

@@ -144,6 +144,51 @@ describe('@platformatic/kafka', () => {
   }, 30_000);
 });
 
+describe('@platformatic/kafka in the new group protocol', () => {
+  it('shares the partitions, and goes on where it was after a restart', async () => {
+    const admin = new Admin({ clientId: 'pf', bootstrapBrokers: [address()] });
+    await admin.createTopics({ topics: ['pf-new'], partitions: 4, replicas: 1 });
+    await admin.close();
+    const values: string[] = [];
+    const open = async () => {
+      const options = { clientId: 'pf', groupId: 'pf-new', bootstrapBrokers: [address()], maxWaitTime: 100 };
+      const consumer = new Consumer({
+        ...options,
+        groupProtocol: 'consumer',
+        groupRemoteAssignor: 'uniform',
+        deserializers: stringDeserializers,
+      });
+      const stream = await consumer.consume({ topics: ['pf-new'], mode: 'committed', fallbackMode: 'earliest' });
+      stream.on('data', ({ value, commit }) => {
+        values.push(value);
+        void commit();
+      });
+      return consumer;
+    };
+    const send = async (from: number) => {
+      const producer = new Producer({ clientId: 'pf', bootstrapBrokers: [address()], serializers: stringSerializers });
+      const keys = Array.from({ length: 40 }, (_, i) => from + i);
+      await producer.send({ messages: keys.map((n) => ({ topic: 'pf-new', key: `k${n}`, value: `v${n}` })) });
+      await producer.close();
+    };
+    const consumers = await Promise.all([open(), open()]);
+    await send(0);
+    await expect.poll(() => new Set(values).size, { timeout: 25_000 }).toBe(40);
+    await expect
+      .poll(() => consumers.map(({ assignments }) => assignments?.flatMap((topic) => topic.partitions).length), {
+        timeout: 20_000,
+      })
+      .toEqual([2, 2]);
+    for (const consumer of consumers) await consumer.close(true);
+    await restart();
+    values.length = 0;
+    await send(40);
+    const again = await open();
+    await expect.poll(() => new Set(values).size, { timeout: 20_000 }).toBe(40);
+    await again.close(true);
+  }, 60_000);
+});
+
 describe.skipIf(!hasKcat)('kcat (skipped where kcat is not installed)', () => {
   it.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('produces with codec %s and consumes', async (codec) => {
     const topic = `kcat-${codec}`;

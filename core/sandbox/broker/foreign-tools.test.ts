@@ -66,6 +66,22 @@ describe.skipIf(tool === undefined)("Java's own tools (skipped without REAL_TOOL
     expect(described).toMatch(/java-group\s+java\s+\d/);
   });
 
+  it('ConsoleConsumer and ConsumerGroupCommand in the new group protocol', async () => {
+    const consume = ['--topic', 'java', '--from-beginning', '--max-messages', '100', '--group', 'java-new'];
+    const consumed = await java('consumer.ConsoleConsumer', [
+      ...consume,
+      '--command-property',
+      'group.protocol=consumer',
+    ]);
+    expect(consumed.trim().split('\n')).toHaveLength(100);
+    const command = 'consumer.group.ConsumerGroupCommand';
+    expect(await java(command, ['--list', '--type', 'consumer'])).toContain('java-new');
+    const state = await java(command, ['--describe', '--group', 'java-new', '--state', '--verbose']);
+    expect(state).toMatch(/java-new\s.*uniform\s+Empty/);
+    await java(command, ['--delete', '--group', 'java-new']);
+    await expect(java(command, ['--describe', '--group', 'java-new'])).rejects.toThrow(/Group java-new not found/);
+  });
+
   it('GetOffsetShell and LogDirs', async () => {
     const offsets = await java('GetOffsetShell', ['--topic', 'java', '--time', '-1']);
     const total = offsets
@@ -114,6 +130,37 @@ it.skipIf(!hasPython)(
     const printed = (await run([python, '-c', script, address()])).trim().split(' ');
     expect(Number(printed[0])).toBeGreaterThanOrEqual(3_001);
     expect(printed.slice(1)).toEqual(['3001', 'False', 'True', 'True']);
+  },
+  60_000,
+);
+
+const newProtocol = `
+import sys, time
+from confluent_kafka import Consumer
+from confluent_kafka.admin import AdminClient
+b = {'bootstrap.servers': sys.argv[1]}
+conf = {**b, 'group.id': 'py-new', 'auto.offset.reset': 'earliest', 'enable.auto.commit': False, 'group.protocol': 'consumer'}
+cs = [Consumer(conf), Consumer(conf)]
+cs[0].subscribe(['py']); cs[1].subscribe(['^py$'])
+seen = []
+end = time.time() + 30
+while (len(set(seen)) < 3001 or not all(c.assignment() for c in cs)) and time.time() < end:
+    for c in cs:
+        for m in c.consume(500, 0.1): seen.append(m.value().decode())
+for c in cs:
+    try: c.commit(asynchronous=False)
+    except Exception: pass
+admin = AdminClient(b)
+described = admin.describe_consumer_groups(['py-new'])['py-new'].result()
+shared = sorted(len(m.assignment.topic_partitions) for m in described.members)
+for c in cs: c.close()
+print(len(set(seen)), *shared)
+`;
+
+it.skipIf(!hasPython)(
+  "Python's confluent-kafka in the new group protocol: by name and by pattern (skipped without it)",
+  async () => {
+    expect((await run([python, '-c', newProtocol, address()])).trim()).toBe('3001 1 2');
   },
   60_000,
 );

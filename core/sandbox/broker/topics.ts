@@ -46,6 +46,8 @@ export class Topics {
   private readonly files = new OpenFiles();
   private readonly journal: Journal<Entry>;
   private loading = true;
+  /** Grows with every change of topics. */
+  revision = 0;
   /** Called with a topic that was just deleted; groups forget its offsets. */
   onDelete: (topic: Topic) => void = () => {};
 
@@ -77,6 +79,7 @@ export class Topics {
   }
 
   private apply(entry: Entry): void {
+    this.revision++;
     if (entry.op === 'create') {
       const { name, id, configs } = entry;
       const topic: Topic = { name, id, partitions: [], configs, settings: parseTopicSettings(configs) };

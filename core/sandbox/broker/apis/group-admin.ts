@@ -25,6 +25,7 @@ const describeResponse = struct({
   groups: array(
     struct({
       errorCode: int16,
+      errorMessage: since(6, nullableString, null),
       groupId: string,
       groupState: string,
       protocolType: string,
@@ -79,20 +80,27 @@ const deleteResponse = struct({
 export const describeGroups = defineApi({
   key: 15,
   name: 'DescribeGroups',
-  versions: [0, 5],
+  versions: [0, 6],
   flexibleSince: 5,
   request: describeRequest,
   response: describeResponse,
-  handle({ groups }, { node }) {
-    return { groups: groups.map((groupId) => describe(node, groupId)) };
+  handle({ groups }, { node, version }) {
+    return { groups: groups.map((groupId) => describe(node, groupId, version)) };
   },
 });
 
-function describe(node: Node, groupId: string) {
+function describe(node: Node, groupId: string, version: number) {
   const group = node.groups.get(groupId);
   if (group !== undefined) return describeClassic(group);
-  const groupState = node.groups.offsets.ofGroup(groupId).size > 0 ? 'Empty' : 'Dead';
-  return { errorCode: ErrorCode.none, groupId, groupState, protocolType: '', protocolData: '', members: [] };
+  const nothing = { groupId, protocolType: '', protocolData: '', members: [] };
+  const isOfNewProtocol = node.groups.consumers.get(groupId) !== undefined;
+  if (!isOfNewProtocol && node.groups.offsets.ofGroup(groupId).size > 0) {
+    return { ...nothing, errorCode: ErrorCode.none, groupState: 'Empty' };
+  }
+  // Before version 6 the state alone says that there is no such classic group.
+  if (version < 6) return { ...nothing, errorCode: ErrorCode.none, groupState: 'Dead' };
+  const errorMessage = isOfNewProtocol ? `Group ${groupId} is not a classic group.` : `Group ${groupId} not found.`;
+  return { ...nothing, errorCode: ErrorCode.groupIdNotFound, groupState: 'Dead', errorMessage };
 }
 
 /** Only a stable group has metadata and assignments that fit together. */
@@ -127,6 +135,10 @@ export const listGroups = defineApi({
     const isWanted = (filter: readonly string[], value: string) =>
       filter.length === 0 || filter.some((wanted) => wanted.toLowerCase() === value.toLowerCase());
     const groups = [...node.groups.ids()].map((groupId) => {
+      const consumers = node.groups.consumers.get(groupId);
+      if (consumers !== undefined) {
+        return { groupId, protocolType: 'consumer', groupState: consumers.state, groupType: 'consumer' };
+      }
       const group = node.groups.get(groupId);
       return {
         groupId,

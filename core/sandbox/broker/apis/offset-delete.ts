@@ -43,13 +43,14 @@ export const offsetDelete = defineApi({
   response,
   handle({ groupId, topics }, { node }) {
     const { groups } = node;
+    const consumers = groups.consumers.get(groupId);
     const group = groups.get(groupId);
-    if (group === undefined && groups.offsets.ofGroup(groupId).size === 0) {
+    if (group === undefined && consumers === undefined && groups.offsets.ofGroup(groupId).size === 0) {
       return { errorCode: ErrorCode.groupIdNotFound, topics: [] };
     }
     const hasMembers = group !== undefined && group.members.size > 0;
     if (hasMembers && group.protocolType !== 'consumer') return { errorCode: ErrorCode.nonEmptyGroup, topics: [] };
-    const inUse = hasMembers ? subscribedTopics(group) : new Set<string>();
+    const inUse = hasMembers ? subscribedTopics(group) : (consumers?.subscribedTopics() ?? new Set<string>());
     const remove = (topic: string, partition: number): number => {
       if (inUse.has(topic)) return ErrorCode.groupSubscribedToTopic;
       if (node.topics.partition(topic, partition) === undefined) return ErrorCode.unknownTopicOrPartition;

@@ -1,6 +1,6 @@
 /** OffsetFetch: where a group will go on, for some partitions or for all that it ever committed. */
 import { type Call, defineApi } from '../api.ts';
-import { ErrorCode } from '../wire/error-codes.ts';
+import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
 import {
   array,
   between,
@@ -104,13 +104,34 @@ export const offsetFetch = defineApi({
   handle({ groupId, topics, groups, requireStable }, call) {
     if (call.version < 8) return { topics: offsetsOf(call, { group: groupId, wanted: topics, requireStable }) };
     return {
-      groups: groups.map((group) => ({
-        groupId: group.groupId,
-        topics: offsetsOf(call, { group: group.groupId, wanted: group.topics, requireStable }),
-      })),
+      groups: groups.map((group) => {
+        const errorCode = checkMember(call, group);
+        if (errorCode !== ErrorCode.none) return { groupId: group.groupId, topics: [], errorCode };
+        const topics = offsetsOf(call, { group: group.groupId, wanted: group.topics, requireStable });
+        return { groupId: group.groupId, topics };
+      }),
     };
   },
 });
+
+interface Asker {
+  readonly groupId: string;
+  readonly memberId: string | null;
+  readonly memberEpoch: number;
+}
+
+/** A member of the new protocol must be up to date; who is no member may always ask. */
+function checkMember({ node }: Call, { groupId, memberId, memberEpoch }: Asker): ErrorCode {
+  const group = node.groups.consumers.get(groupId);
+  if (group === undefined || (memberId === null && memberEpoch < 0)) return ErrorCode.none;
+  try {
+    node.groups.consumers.check(group, memberId ?? '', memberEpoch);
+    return ErrorCode.none;
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return errorCodeOf(error);
+  }
+}
 
 interface Question {
   readonly group: string;

@@ -2,19 +2,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Topics } from '../topics.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
 import { GroupCoordinator, type JoinRequest } from './coordinator.ts';
 
 let dataDir: string;
+let topics: Topics;
 let groups: GroupCoordinator;
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'coordinator-'));
-  groups = new GroupCoordinator(dataDir, () => {});
+  topics = new Topics(dataDir, () => {});
+  groups = new GroupCoordinator(dataDir, topics, () => {});
 });
 
 afterEach(() => {
   groups.close();
+  topics.close();
   rmSync(dataDir, { recursive: true });
 });
 
@@ -101,7 +105,7 @@ describe('a static member', () => {
 it('goes on after a restart: members, generation and assignment are there', async () => {
   const { reference, synced } = await joinAndSync();
   groups.close();
-  groups = new GroupCoordinator(dataDir, () => {});
+  groups = new GroupCoordinator(dataDir, topics, () => {});
   groups.heartbeat(reference);
   const again = await groups.sync(reference, { type: null, name: null }, new Map());
   expect(again.assignment).toEqual(synced.assignment);

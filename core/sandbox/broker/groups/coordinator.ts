@@ -1,8 +1,14 @@
-/** The group coordinator: which request of a classic group is allowed when, by Kafka's own error codes. */
+/**
+ * The group coordinator: which request of a classic group is allowed when, by Kafka's own error codes.
+ *
+ * A group is of one protocol at a time, classic or new (`consumers`); it may change while it has no members.
+ */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Journal } from '../journal.ts';
+import type { Topics } from '../topics.ts';
 import { ErrorCode, ProtocolError } from '../wire/error-codes.ts';
+import { ConsumerGroups, type ConsumerHeartbeat, type HeartbeatResult } from './consumer-groups.ts';
 import { Group, type SavedGroup } from './group.ts';
 import type { JoinResult, Member, Protocol, SyncResult } from './member.ts';
 import { CommittedOffsets } from './offsets.ts';
@@ -36,13 +42,15 @@ type SavedEntry = SavedGroup | { readonly deleted: string };
 
 export class GroupCoordinator {
   readonly offsets: CommittedOffsets;
+  readonly consumers: ConsumerGroups;
   private readonly groups = new Map<string, Group>();
   private readonly saved = new Map<string, SavedGroup>();
   private readonly journal: Journal<SavedEntry>;
   private readonly log: (line: string) => void;
 
-  constructor(dataDir: string, log: (line: string) => void) {
+  constructor(dataDir: string, topics: Topics, log: (line: string) => void) {
     this.log = log;
+    this.consumers = new ConsumerGroups({ path: join(dataDir, 'consumer-groups.journal'), topics, log });
     this.offsets = new CommittedOffsets(join(dataDir, 'offsets.journal'));
     this.journal = new Journal<SavedEntry>({
       path: join(dataDir, 'groups.journal'),
@@ -81,7 +89,9 @@ export class GroupCoordinator {
   /** Groups with members or offsets, the live ones first. */
   *ids(): Generator<string> {
     yield* this.groups.keys();
-    for (const id of this.offsets.groupIds()) if (!this.groups.has(id)) yield id;
+    yield* this.consumers.ids();
+    for (const id of this.offsets.groupIds())
+      if (!this.groups.has(id) && this.consumers.get(id) === undefined) yield id;
   }
 
   join(request: JoinRequest): JoinResult | Promise<JoinResult> {
@@ -93,6 +103,7 @@ export class GroupCoordinator {
     if (memberId !== '' && !this.groups.has(groupId)) {
       throw new ProtocolError(ErrorCode.unknownMemberId, `no group ${groupId}`);
     }
+    this.leaveNewProtocol(groupId);
     const group = this.groupFor(groupId);
     if (
       !group.accepts(
@@ -105,6 +116,26 @@ export class GroupCoordinator {
     if (memberId !== '') return this.joinKnown(group, request);
     if (request.groupInstanceId !== null) return this.joinStatic(group, request);
     return this.joinNew(group, request);
+  }
+
+  private leaveNewProtocol(groupId: string): void {
+    const group = this.consumers.get(groupId);
+    if (group === undefined) return;
+    if (group.members.size > 0) {
+      throw new ProtocolError(ErrorCode.inconsistentGroupProtocol, `members of ${groupId} use the new group protocol`);
+    }
+    this.consumers.forget(groupId);
+  }
+
+  /** A heartbeat of the new protocol. */
+  consumerHeartbeat(request: ConsumerHeartbeat): HeartbeatResult {
+    const classic = this.groups.get(request.groupId);
+    if (classic !== undefined && (classic.members.size > 0 || classic.hasPending)) {
+      throw new ProtocolError(ErrorCode.groupIdNotFound, `Group ${request.groupId} is not a consumer group.`);
+    }
+    const result = this.consumers.heartbeat(request);
+    if (classic !== undefined) this.forgetClassic(classic.id);
+    return result;
   }
 
   private joinNew(group: Group, request: JoinRequest): JoinResult | Promise<JoinResult> {
@@ -213,6 +244,11 @@ export class GroupCoordinator {
 
   /** Throws when a commit in the name of this member is not allowed now. */
   checkCommit(reference: MemberReference): void {
+    const consumers = this.consumers.get(reference.groupId);
+    if (consumers !== undefined) {
+      this.consumers.check(consumers, reference.memberId, reference.generationId);
+      return;
+    }
     const group = this.groups.get(reference.groupId);
     if (group === undefined) {
       if (reference.generationId < 0) return;
@@ -228,7 +264,7 @@ export class GroupCoordinator {
 
   /** Throws NON_EMPTY_GROUP or GROUP_ID_NOT_FOUND. */
   delete(groupId: string): void {
-    const group = this.groups.get(groupId);
+    const group = this.groups.get(groupId) ?? this.consumers.get(groupId);
     if (group === undefined && this.offsets.ofGroup(groupId).size === 0) {
       throw new ProtocolError(ErrorCode.groupIdNotFound, `no group ${groupId}`);
     }
@@ -240,6 +276,11 @@ export class GroupCoordinator {
   }
 
   private forget(groupId: string): void {
+    this.consumers.forget(groupId);
+    this.forgetClassic(groupId);
+  }
+
+  private forgetClassic(groupId: string): void {
     this.groups.get(groupId)?.close();
     this.groups.delete(groupId);
     if (this.saved.has(groupId)) this.journal.append({ deleted: groupId });
@@ -247,7 +288,11 @@ export class GroupCoordinator {
 
   /** Forgets old offsets of idle groups, and groups of which nothing is left. */
   expire(offsetsOlderThanMs: number): void {
-    this.offsets.expire(offsetsOlderThanMs, (id) => (this.groups.get(id)?.members.size ?? 0) > 0);
+    const sizeOf = (id: string) => (this.groups.get(id) ?? this.consumers.get(id))?.members.size ?? 0;
+    this.offsets.expire(offsetsOlderThanMs, (id) => sizeOf(id) > 0);
+    for (const id of [...this.consumers.ids()]) {
+      if (sizeOf(id) === 0 && this.offsets.ofGroup(id).size === 0) this.consumers.forget(id);
+    }
     for (const group of [...this.groups.values()]) {
       if (group.state === 'Empty' && !group.hasPending && this.offsets.ofGroup(group.id).size === 0)
         this.forget(group.id);
@@ -256,6 +301,7 @@ export class GroupCoordinator {
 
   close(): void {
     for (const group of this.groups.values()) group.close();
+    this.consumers.close();
     this.journal.close();
     this.offsets.close();
   }

@@ -57,6 +57,7 @@ export const ErrorCode = {
   unsupportedAssignor: 112,
   staleMemberEpoch: 113,
   mismatchedEndpointType: 114,
+  invalidRegularExpression: 128,
 } as const;
 
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];

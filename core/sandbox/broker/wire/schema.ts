@@ -150,6 +150,18 @@ function writeElements<Out, In>(w: Writer, element: Codec<Out, In>, values: read
   for (const value of values) element.write(w, value);
 }
 
+/** A struct that may be missing: one byte says whether it follows. */
+export function nullable<Out, In>(inner: Codec<Out, In>): Codec<Out | null, In | null> {
+  return {
+    read: (r) => (r.int8() < 0 ? null : inner.read(r)),
+    write(w, value) {
+      w.int8(value === null ? -1 : 1);
+      if (value !== null) inner.write(w, value);
+    },
+    fallback: null,
+  };
+}
+
 /** In versions `first` to `last`; elsewhere it reads as `fallback` and is not written. */
 export function between<Out, In>(
   first: number,
