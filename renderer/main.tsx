@@ -4,10 +4,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/client.ts';
 import { Shell } from './app/shell.tsx';
-import { applyTheme } from './app/theme.ts';
+import { applyPreferences } from './lib/preferences.ts';
 import './styles/base.css';
 
-applyTheme();
+applyPreferences();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

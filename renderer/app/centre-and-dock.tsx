@@ -2,8 +2,8 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { useTasks } from '../api/tasks.ts';
+import { openRunDock, useRunDock } from '../lib/run-dock.ts';
 import { Centre } from './centre.tsx';
-import { openRunDock, useRunDock } from './run-dock-state.ts';
 
 const RunDock = lazy(async () => ({ default: (await import('./run-dock.tsx')).RunDock }));
 

@@ -40,7 +40,9 @@ function TabPage({ tab: { id, path }, isActive }: { readonly tab: Tab; readonly 
   return createPortal(
     <ActiveTab value={isActive}>
       <ErrorBoundary key={[page.id, ...path.slice(1)].join('/')}>
-        <page.component path={path.slice(1)} />
+        <Suspense>
+          <page.component path={path.slice(1)} />
+        </Suspense>
       </ErrorBoundary>
     </ActiveTab>,
     hostOf(id),

@@ -21,10 +21,10 @@ import type { TopicSummary } from '#core/contract/record.ts';
 import { formatCount, plural } from '../lib/format.ts';
 import { navigate } from '../lib/location.ts';
 import { placeText, type TopicPlace } from '../lib/place.ts';
+import { prefer, themes } from '../lib/preferences.ts';
 import { aboutFeed, aboutPipeline, setFeedRate, startPipeline, stopPipeline } from '../ui/actions.ts';
 import { attempt, say } from '../ui/toast.ts';
 import { pages } from './pages.ts';
-import { chooseTheme, themes } from './theme.ts';
 import { isPossible, keysOf, windowActions } from './window-actions.ts';
 
 export interface Command {
@@ -169,7 +169,7 @@ function windowCommands(showShortcuts: () => void): readonly Command[] {
       title: themeTitles[theme],
       icon: PaletteIcon,
       words: ['appearance', 'colour'],
-      run: () => chooseTheme(theme),
+      run: () => prefer({ theme }),
     })),
     {
       id: 'copy link',

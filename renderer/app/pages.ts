@@ -5,7 +5,8 @@ import { models } from '../features/models/index.ts';
 import { pipelines } from '../features/pipelines/index.ts';
 import { query } from '../features/query/index.ts';
 import { sandbox } from '../features/sandbox/index.ts';
+import { settings } from '../features/settings/index.ts';
 import { topics } from '../features/topics/index.ts';
 import type { Page } from '../lib/page.ts';
 
-export const pages: readonly [Page, ...Page[]] = [home, topics, query, pipelines, models, connections, sandbox];
+export const pages: readonly [Page, ...Page[]] = [home, topics, query, pipelines, models, connections, sandbox, settings];

@@ -6,13 +6,19 @@ import { Keys } from '../ui/keys.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { pages } from './pages.ts';
 
-const groups = [...Map.groupBy(pages, ({ group }) => group)];
+const isAtFoot = (page: Page): boolean => page.isAtFoot === true;
+const groups = [
+  ...Map.groupBy(
+    pages.filter((page) => !isAtFoot(page)),
+    ({ group }) => group,
+  ),
+];
 
 export function Rail({ current }: { readonly current: string }) {
   return (
     <nav
       aria-label="Pages"
-      className="w-(--rail-narrow) shrink-0 overflow-y-auto border-line border-r p-2 min-[1200px]:w-(--rail)"
+      className="flex w-(--rail-narrow) shrink-0 flex-col overflow-y-auto border-line border-r p-2 min-[1200px]:w-(--rail)"
     >
       {groups.map(([title, members]) => (
         <div
@@ -31,6 +37,11 @@ export function Rail({ current }: { readonly current: string }) {
           </ul>
         </div>
       ))}
+      <ul className="mt-auto flex flex-col gap-px pt-2">
+        {pages.filter(isAtFoot).map((page) => (
+          <RailItem key={page.id} page={page} isCurrent={page.id === current} />
+        ))}
+      </ul>
     </nav>
   );
 }

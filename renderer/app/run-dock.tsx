@@ -2,10 +2,10 @@
 import { X } from 'lucide-react';
 import { useProcesses } from '../api/live.ts';
 import { useTasks } from '../api/tasks.ts';
+import { openRunDock } from '../lib/run-dock.ts';
 import { IconButton } from '../ui/button.tsx';
 import { CrashLine } from './crash-line.tsx';
 import { ProcessList } from './process-list.tsx';
-import { openRunDock } from './run-dock-state.ts';
 import { RunningPipelines } from './running-pipelines.tsx';
 import { TaskList } from './task-list.tsx';
 import { keysOf, windowActions } from './window-actions.ts';

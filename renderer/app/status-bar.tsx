@@ -4,10 +4,10 @@ import { useConnection } from '../api/connection.ts';
 import { useProcesses, useSandbox } from '../api/live.ts';
 import { formatBytes, plural } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
+import { toggleRunDock } from '../lib/run-dock.ts';
 import { Dot, type Tone } from '../ui/chip.tsx';
 import { toneOf } from '../ui/state.tsx';
 import { whatIsDone } from './crash-line.tsx';
-import { toggleRunDock } from './run-dock-state.ts';
 import { TaskInBar } from './task-in-bar.tsx';
 
 export function StatusBar() {

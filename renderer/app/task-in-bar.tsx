@@ -2,8 +2,8 @@
 import { X } from 'lucide-react';
 import { cancelTask, useTasks } from '../api/tasks.ts';
 import { useNow } from '../lib/now.ts';
+import { openRunDock } from '../lib/run-dock.ts';
 import { Progress } from '../ui/progress.tsx';
-import { openRunDock } from './run-dock-state.ts';
 import { taskWords } from './task-list.tsx';
 
 /** What ends sooner is not shown at all: it would only flicker. */

@@ -1,6 +1,6 @@
 import { Menu } from '@base-ui/react/menu';
 import { Check, type LucideIcon, Monitor, Moon, Sun } from 'lucide-react';
-import { chooseTheme, type Theme, useTheme } from './theme.ts';
+import { prefer, type Theme, usePreferences } from '../lib/preferences.ts';
 
 const choices: readonly { readonly theme: Theme; readonly title: string; readonly icon: LucideIcon }[] = [
   { theme: 'system', title: 'As the system', icon: Monitor },
@@ -9,7 +9,7 @@ const choices: readonly { readonly theme: Theme; readonly title: string; readonl
 ];
 
 export function ThemeMenu() {
-  const { theme } = useTheme();
+  const { theme } = usePreferences();
   const Icon = choices.find((choice) => choice.theme === theme)?.icon ?? Monitor;
   return (
     <Menu.Root>
@@ -22,7 +22,7 @@ export function ThemeMenu() {
       <Menu.Portal>
         <Menu.Positioner sideOffset={4} align="end" className="z-50">
           <Menu.Popup className="min-w-40 rounded-control border border-line-strong bg-surface p-1 shadow-float focus-visible:outline-none">
-            <Menu.RadioGroup value={theme} onValueChange={(value: Theme) => chooseTheme(value)}>
+            <Menu.RadioGroup value={theme} onValueChange={(value: Theme) => prefer({ theme: value })}>
               {choices.map((choice) => (
                 <Menu.RadioItem
                   key={choice.theme}

@@ -17,7 +17,7 @@ import {
   SquareX,
 } from 'lucide-react';
 import { useEffect } from 'react';
-import { toggleRunDock } from './run-dock-state.ts';
+import { toggleRunDock } from '../lib/run-dock.ts';
 import {
   closeOtherTabs,
   closeTab,

@@ -1,11 +1,12 @@
 /** Numbers, sizes, times and durations as people read them. Nothing here rounds a value of a record: see exact.ts. */
+import { usePreferences } from './preferences.ts';
 
-/** Between groups of digits: narrow and never broken. */
-const thin = '\u202f';
+/** Between groups of digits; the space is narrow and never broken. */
+const separators = { space: '\u202f', comma: ',', none: '' } as const;
 
-/** `336 776`, of any length, exact. */
+/** `336 776`, of any length, exact; grouped as the user prefers. */
 export function formatCount(count: bigint | number): string {
-  return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, thin);
+  return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, separators[usePreferences.getState().digits]);
 }
 
 /** `0`, `4.2`, `176`, `12 345`: as many digits as mean something. */
@@ -48,14 +49,31 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** Local time of day with milliseconds: `14:02:11.482`. */
+/** Time of day with milliseconds, local or UTC as the user prefers: `14:02:11.482`. */
 export function formatTime(at: Date): string {
-  return `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}.${pad(at.getMilliseconds(), 3)}`;
+  const { hours, minutes, seconds, milliseconds } = partsOf(at);
+  return `${pad(hours)}:${pad(minutes)}:${pad(seconds)}.${pad(milliseconds, 3)}`;
 }
 
-/** Local date and time with milliseconds: `2026-11-24 14:02:11.482`. */
+/** Date and time with milliseconds: `2026-11-24 14:02:11.482`; with a `Z` in UTC. */
 export function formatDateTime(at: Date): string {
-  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())} ${formatTime(at)}`;
+  const { year, month, day } = partsOf(at);
+  return `${year}-${pad(month)}-${pad(day)} ${formatTime(at)}${isUtc() ? 'Z' : ''}`;
+}
+
+const isUtc = (): boolean => usePreferences.getState().timeZone === 'utc';
+
+function partsOf(at: Date) {
+  const isIn = isUtc();
+  return {
+    year: isIn ? at.getUTCFullYear() : at.getFullYear(),
+    month: (isIn ? at.getUTCMonth() : at.getMonth()) + 1,
+    day: isIn ? at.getUTCDate() : at.getDate(),
+    hours: isIn ? at.getUTCHours() : at.getHours(),
+    minutes: isIn ? at.getUTCMinutes() : at.getMinutes(),
+    seconds: isIn ? at.getUTCSeconds() : at.getSeconds(),
+    milliseconds: at.getUTCMilliseconds(),
+  };
 }
 
 /** A record's timestamp; beyond what a Date can hold, the number itself. */

@@ -11,6 +11,8 @@ export interface Page {
   readonly letter: string;
   /** Under which the rail lists it; those without come first. */
   readonly group?: 'Build' | 'Run';
+  /** At the rail's lower end, apart from the work. */
+  readonly isAtFoot?: boolean;
   /** `path`: the segments after the page's own. */
   readonly component: ComponentType<{ readonly path: readonly string[] }>;
   /** Shortcuts of the page itself, for the list on `?`. */

@@ -2,6 +2,8 @@
 import { useCallback, useState } from 'react';
 
 const prefix = 'mercury.';
+/** Under which the panels that are dragged keep their sizes: see react-resizable-panels. */
+const panelPrefix = `react-resizable-panels:${prefix}`;
 
 export function readStored<T extends string | number | boolean>(name: string, fallback: T): T {
   try {
@@ -36,6 +38,18 @@ export function storeObject(name: string, value: object): void {
     localStorage.setItem(prefix + name, JSON.stringify(value));
   } catch {
     // See above.
+  }
+}
+
+/** All choices whose name begins with one of these, and the sizes of all panels. They are gone at the next load of the page. */
+export function forgetStored(beginnings: readonly string[]): void {
+  try {
+    for (const key of Object.keys(localStorage)) {
+      const isOne = beginnings.some((name) => key.startsWith(prefix + name));
+      if (isOne || key.startsWith(panelPrefix)) localStorage.removeItem(key);
+    }
+  } catch {
+    // Where nothing is kept there is nothing to forget.
   }
 }
 

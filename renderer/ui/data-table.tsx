@@ -15,6 +15,7 @@ import {
   useRef,
 } from 'react';
 import { isFocusFree } from '../lib/focus.ts';
+import { useRowHeight } from '../lib/preferences.ts';
 import type { Column } from './table-column.ts';
 import { type Sort, TableHead } from './table-head.tsx';
 import { type TableLayout, useTableLayout } from './table-layout.ts';
@@ -23,7 +24,6 @@ import { TableRow, type TableRowProps } from './table-row.tsx';
 
 export type { Column } from './table-column.ts';
 
-export const rowHeight = 28;
 const rowsFromEnd = 30;
 
 export interface DataTableProps<Row> {
@@ -61,6 +61,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, columns, rows, keyOf, selected, rowCount = rows.length } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
+  const rowHeight = useRowHeight();
   useFocusWhenFree(scroller);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -69,12 +70,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     overscan: 12,
     scrollPaddingStart: rowHeight,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each height of a row
+  useEffect(() => virtual.measure(), [rowHeight]);
   const items = virtual.getVirtualItems();
   useNearEnd(items.at(-1)?.index, rows.length, props.onNearEnd);
   useShown(items[0]?.index, items.at(-1)?.index, props.onShow);
   const selectedIndex =
     selected === undefined ? -1 : (props.indexOf?.(selected) ?? rows.findIndex((row) => keyOf(row) === selected));
-  const onKeyDown = useTableKeys(props, selectedIndex, (index) => virtual.scrollToIndex(index), scroller);
+  const onKeyDown = useTableKeys(props, selectedIndex, (index) => virtual.scrollToIndex(index), scroller, rowHeight);
   const layout = useTableLayout(props.name, columns);
   const wide = useMemo(() => wideIn(props.wide, columns, layout.columns), [props.wide, columns, layout.columns]);
   const isRendered = items.some(({ index }) => index === selectedIndex);
@@ -186,6 +189,7 @@ function useTableKeys<Row>(
   selectedIndex: number,
   scrollTo: (index: number) => void,
   scroller: RefObject<HTMLElement | null>,
+  rowHeight: number,
 ) {
   return (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

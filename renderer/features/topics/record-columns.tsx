@@ -90,7 +90,7 @@ function widthOf(title: string, sample: readonly Value[]): number {
 
 export function recordColumns({ fields, keyWidth }: RecordShape): readonly Column<TopicRecord>[] {
   return [
-    { id: 'time', title: 'Time', width: 196, cell: (record) => <Time timestamp={record.timestamp} /> },
+    { id: 'time', title: 'Time', width: 204, cell: (record) => <Time timestamp={record.timestamp} /> },
     {
       id: 'partition',
       title: 'Part.',

@@ -1,6 +1,6 @@
 /** Whether the dock below is open, and whether a long task opens it; both remembered. */
 import { create } from 'zustand';
-import { readStored, store } from '../lib/stored.ts';
+import { readStored, store } from './stored.ts';
 
 interface RunDockState {
   readonly isOpen: boolean;
@@ -20,7 +20,7 @@ export function openRunDock(isOpen: boolean): void {
 
 export const toggleRunDock = (): void => openRunDock(!useRunDock.getState().isOpen);
 
-export function letRunDockOpen(opensByItself: boolean): void {
+export function openRunDockForLongTasks(opensByItself: boolean): void {
   store('dock.opensByItself', opensByItself);
   useRunDock.setState({ opensByItself });
 }
