@@ -34,7 +34,8 @@ const pemSchema = z
 
 const brokerSchema = z
   .string()
-  .regex(/^(\[[0-9a-f:]+\]|[^\s:,/@]+):\d{1,5}$/i, 'Write it as host:port, for example kafka.example.com:9092');
+  .regex(/^(\[[0-9a-f:]+\]|[^\s:,/@]+):\d{1,5}$/i, 'Write it as host:port, for example kafka.example.com:9092')
+  .meta({ examples: ['kafka.example.com:9092'] });
 
 const tlsSchema = z.strictObject({
   ca: pemSchema.optional(),
@@ -68,7 +69,9 @@ const postgresSchema = z.strictObject({
 
 export const connectionDefinitionSchema = z.strictObject({
   version: z.literal(1),
-  name: connectionNameSchema.refine((name) => !reservedNames.includes(name), 'This name is taken by the product'),
+  name: connectionNameSchema
+    .refine((name) => !reservedNames.includes(name), 'This name is taken by the product')
+    .meta({ examples: ['orders-test'] }),
   title: z.string().min(1).max(200).optional(),
   environment: z.enum(environments).default('development'),
   /** Left out: true for production alone. */

@@ -14,8 +14,9 @@ import { WorkbenchError } from '#core/contract/errors.ts';
 import { securityHeaders } from '#core/contract/page-policy.ts';
 import { errorsAsData } from '#core/contract/serve.ts';
 import { wireSerializers } from '#core/contract/wire-values.ts';
+import { apiPrefix } from './description.ts';
 import { Guard } from './guard.ts';
-import { apiPrefix, createOpenApi, type OpenApi } from './openapi.ts';
+import { createOpenApi, type OpenApi } from './openapi.ts';
 import { servePage } from './page.ts';
 
 const address = '127.0.0.1';

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { contract } from '#core/contract/contract.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { type Host, openHost } from './host.ts';
-import { describe } from './openapi.ts';
 
 const os = implement(contract);
 const asked: unknown[] = [];
@@ -52,7 +51,7 @@ const ask = (path: string, init: RequestInit = {}) =>
 
 test('a program calls by path; int64 and bytes cross exactly, as text', async () => {
   const answer = await ask('/api/topics/flights/records?limit=5&before=0:1152921504606846977,1:2');
-  expect(asked).toEqual([{ topic: 'flights', limit: 5, before: '0:1152921504606846977,1:2' }]);
+  expect(asked).toMatchObject([{ topic: 'flights', limit: 5, before: '0:1152921504606846977,1:2' }]);
   expect(await answer.json()).toMatchObject({
     records: [{ offset: '1152921504606846976', value: { value: 'AP8=' }, headers: [{ value: 'AQ==' }] }],
     older: '0:5',
@@ -71,17 +70,4 @@ test('without the token, or from another site, nothing is answered', async () =>
   expect((await fetch(`${host.address}/api/openapi.json`)).status).toBe(401);
   expect((await fetch(`${host.address}/api/pipelines/x/start`, { method: 'POST' })).status).toBe(405);
   expect((await ask('/api/openapi.json', { headers: { origin: 'http://evil.example' } })).status).toBe(403);
-});
-
-test('every method has a summary and an answer; the page lists them all without a script', async () => {
-  const { paths } = await describe('1.2.3');
-  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
-  expect(operations.length).toBeGreaterThan(8);
-  for (const operation of operations) {
-    expect(operation.summary, operation.operationId).toMatch(/^[A-Z]/);
-    expect(operation.responses['422'], operation.operationId).toBeDefined();
-  }
-  const page = await (await ask('/api')).text();
-  for (const { operationId } of operations) expect(page).toContain(`id="${operationId}"`);
-  expect(page).not.toMatch(/<script|src=|https?:\/\/(?!127)/);
 });

@@ -5,19 +5,13 @@
  * session's cookie, or `Authorization: Bearer` with the token of this start.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { OpenAPIGenerator } from '@orpc/openapi';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import type { AnyRouter } from '@orpc/server';
-import {
-  experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin,
-  ZodToJsonSchemaConverter,
-} from '@orpc/zod/zod4';
-import { contract } from '#core/contract/contract.ts';
+import { experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin } from '@orpc/zod/zod4';
 import { securityHeaders } from '#core/contract/page-policy.ts';
 import { errorsAsData } from '#core/contract/serve.ts';
-import { type ApiDescription, referencePage } from './reference-page.ts';
-
-export const apiPrefix = '/api';
+import { type ApiDescription, apiPrefix, describe } from './description.ts';
+import { referencePage } from './reference-page.ts';
 
 export interface OpenApi {
   /** Answers a request below `/api`; the caller has checked that it may. */
@@ -54,16 +48,4 @@ export function createOpenApi(router: AnyRouter, version: string): OpenApi {
       }
     },
   };
-}
-
-export async function describe(version: string): Promise<ApiDescription> {
-  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
-  const document = await generator.generate(contract, {
-    info: { title: 'Mercury Workbench', version },
-    servers: [{ url: apiPrefix }],
-    security: [{ token: [] }],
-    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-  });
-  // The generator's type allows references and extensions that it never writes for our contract.
-  return document as unknown as ApiDescription;
 }

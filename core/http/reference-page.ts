@@ -1,107 +1,113 @@
 /** The reference of the API as one page of plain HTML: no script, nothing from elsewhere, so it works offline under the CSP. */
-
-/** What is read here of an OpenAPI 3.1 document. */
-export interface ApiDescription {
-  readonly info: { readonly title: string; readonly version: string };
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-}
-
-interface Operation {
-  readonly operationId: string;
-  readonly summary?: string;
-  readonly description?: string;
-  readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content: Content };
-  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
-}
-
-interface Parameter {
-  readonly name: string;
-  readonly in: string;
-  readonly required?: boolean;
-  readonly schema?: JsonSchema;
-}
-
-type Content = Readonly<Record<string, { readonly schema?: JsonSchema }>>;
-
-interface JsonSchema {
-  readonly type?: string;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly examples?: readonly unknown[];
-  readonly default?: unknown;
-  readonly pattern?: string;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly items?: JsonSchema;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly oneOf?: readonly JsonSchema[];
-}
+import {
+  type Answer,
+  type ApiDescription,
+  apiPrefix,
+  type Content,
+  type Operation,
+  type Parameter,
+} from './description.ts';
+import { answerExample, inputExample } from './example.ts';
 
 const style = `
   :root { color-scheme: light dark; font: 14px/1.5 ui-sans-serif, system-ui, sans-serif }
-  body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
-  h2 { margin-top: 2.5rem; font-size: 1rem } code, pre { font: 12px/1.5 ui-monospace, monospace }
-  pre { overflow: auto; max-height: 24rem; padding: .75rem; border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: 6px }
-  td, th { text-align: left; padding: .15rem 1rem .15rem 0; vertical-align: top }`;
+  body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem }
+  h2 { margin-top: 3rem; font-size: 1.1rem } h3 { margin: 2.25rem 0 .25rem; font-size: 1rem } h4 { margin: .75rem 0 .25rem; font-size: .85rem }
+  p { margin: .25rem 0 } code, pre { font: 12px/1.5 ui-monospace, monospace }
+  pre { overflow: auto; max-height: 24rem; margin: .25rem 0; padding: .75rem; border-radius: 6px;
+    border: 1px solid color-mix(in srgb, currentColor 20%, transparent) }
+  td, th { text-align: left; padding: .15rem 1rem .15rem 0; vertical-align: top }
+  nav ul { columns: 2; padding-left: 1rem } :target { scroll-margin-top: 1rem }`;
+
+interface Method {
+  readonly verb: string;
+  readonly path: string;
+  readonly operation: Operation;
+}
 
 export function referencePage(api: ApiDescription): string {
-  const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([verb, operation]) => section(verb, path, operation)),
+  const methods = Object.entries(api.paths).flatMap(([path, verbs]) =>
+    Object.entries(verbs).map(([verb, operation]): Method => ({ verb: verb.toUpperCase(), path, operation })),
+  );
+  const areas = Map.groupBy(methods, ({ operation }) => operation.tags?.[0] ?? '');
+  const sections = [...areas].map(
+    ([area, members]) => `<h2>${text(area)}</h2>\n${members.map((method) => section(method)).join('\n')}`,
   );
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${text(api.info.title)} API</title><style>${style}</style></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${text(api.info.title)} API</title><style>${style}</style></head>
 <body><main><h1>${text(api.info.title)} API</h1>
-<p>Version ${text(api.info.version)}. Every call carries <code>Authorization: Bearer TOKEN</code>, the token of this start
-(<code>runtime.json</code> in the state directory). int64 is a string of digits. An error has status 422 and says in
-<code>data</code> what failed (<code>code</code>), on what (<code>object</code>) and the <code>nextStep</code>.
-The same for machines: <a href="/api/openapi.json">openapi.json</a>.</p>
-${operations.join('\n')}
+<p>Version ${text(api.info.version)}. Every call carries <code>Authorization: Bearer TOKEN</code>: address and token of this start
+are in <code>runtime.json</code> of the state directory. int64 is a string of digits, bytes are base64, a stream is
+<code>text/event-stream</code>. The same for machines: <a href="${apiPrefix}/openapi.json">openapi.json</a>.</p>
+<nav aria-label="Methods"><ul>${methods.map(indexEntry).join('')}</ul></nav>
+${failures(api.components.responses)}
+${sections.join('\n')}
 </main></body></html>`;
 }
 
-function section(verb: string, path: string, operation: Operation): string {
-  const { operationId, summary = '', description = '', parameters = [] } = operation;
+function indexEntry({ operation: { operationId, summary = '' } }: Method): string {
+  return `<li><a href="#${text(operationId)}">${text(operationId)}</a> ${text(summary)}</li>`;
+}
+
+function section(method: Method): string {
+  const { verb, path, operation } = method;
+  const { operationId, summary = '', description, parameters = [], responses } = operation;
+  const statuses = Object.keys(responses).filter((status) => status !== '200');
   return `<section aria-labelledby="${text(operationId)}">
-<h2 id="${text(operationId)}"><code>${verb.toUpperCase()} /api${text(path)}</code></h2>
-<p>${text(summary)}. ${text(description)}</p>
+<h3 id="${text(operationId)}"><code>${verb} ${apiPrefix}${text(path)}</code></h3>
+<p>${text(summary)}.${description === undefined ? '' : ` ${text(description)}`}</p>
 ${parameterTable(parameters)}
-${example('Request', operation.requestBody?.content)}
-${example('Answer', operation.responses['200']?.content)}
+<h4>Example</h4><pre>${text(curl(method))}</pre>
+${answer(responses['200'] as Answer)}
+<p>Errors: ${statuses.map((status) => `<a href="#error-${status}">${status}</a>`).join(', ')}.</p>
 </section>`;
 }
 
 function parameterTable(parameters: readonly Parameter[]): string {
   if (parameters.length === 0) return '';
   const rows = parameters.map(
-    ({ name, in: where, required, schema }) =>
+    ({ name, in: where, required, schema, example }) =>
       `<tr><td><code>${text(name)}</code></td><td>${text(where)}${required === true ? ', required' : ''}</td>` +
-      `<td><code>${text(JSON.stringify(exampleOf(schema)))}</code></td></tr>`,
+      `<td><code>${text(JSON.stringify(example ?? inputExample(schema)))}</code></td></tr>`,
   );
   return `<table><thead><tr><th>Parameter</th><th>In</th><th>Example</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-function example(title: string, content: Content | undefined): string {
-  const [type, media] = Object.entries(content ?? {})[0] ?? [];
-  if (media?.schema === undefined) return '';
-  return `<h3>${title}, ${text(type ?? '')}</h3><pre>${text(JSON.stringify(exampleOf(media.schema), null, 2))}</pre>`;
+/** The call as a shell command; `$ADDRESS` and `$TOKEN` as in `runtime.json`. */
+function curl({ verb, path, operation }: Method): string {
+  const { parameters = [], requestBody } = operation;
+  const exampleFor = (name: string): string => String(parameters.find((one) => one.name === name)?.example ?? '');
+  const filled = path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(exampleFor(name)));
+  const query = parameters.filter((one) => one.in === 'query' && one.example !== undefined);
+  const search = query.map(({ name, example }) => `${name}=${encodeURIComponent(String(example))}`).join('&');
+  const address = `"$ADDRESS${apiPrefix}${filled}${search === '' ? '' : `?${search}`}"`;
+  const lines = [`curl -X ${verb} ${address} -H "Authorization: Bearer $TOKEN"`];
+  const body = bodyExample(requestBody?.content);
+  if (body !== undefined) lines.push(`  -H 'Content-Type: application/json' -d '${body.replaceAll("'", "'\\''")}'`);
+  return lines.join(' \\\n');
 }
 
-/** A value of the schema, as plain as can be: shows the shape, not real data. */
-function exampleOf(schema: JsonSchema | undefined): unknown {
-  if (schema === undefined) return null;
-  if (schema.examples !== undefined) return schema.examples[0];
-  if (schema.const !== undefined) return schema.const;
-  if (schema.default !== undefined) return schema.default;
-  if (schema.enum !== undefined) return schema.enum[0];
-  const branch = (schema.oneOf ?? schema.anyOf)?.find(({ type }) => type !== 'null');
-  if (branch !== undefined) return exampleOf(branch);
-  if (schema.properties !== undefined) {
-    return Object.fromEntries(Object.entries(schema.properties).map(([name, property]) => [name, exampleOf(property)]));
-  }
-  if (schema.type === 'array') return [exampleOf(schema.items)];
-  if (schema.type === 'number' || schema.type === 'integer') return 0;
-  if (schema.type === 'boolean') return false;
-  return schema.type === 'string' ? (schema.pattern === undefined ? 'text' : '0') : {};
+function bodyExample(content: Content | undefined): string | undefined {
+  const media = content?.['application/json'];
+  return media === undefined ? undefined : JSON.stringify(media.example);
+}
+
+function answer({ description, content }: Answer): string {
+  const [type, media] = Object.entries(content ?? {})[0] ?? [];
+  if (type === undefined || media === undefined) return `<h4>Answer</h4><p>${text(description)}</p>`;
+  const example = media.example ?? answerExample(media.schema);
+  return `<h4>Answer, ${text(type)}</h4><pre>${text(JSON.stringify(example, null, 2))}</pre>`;
+}
+
+function failures(responses: Readonly<Record<string, Answer>>): string {
+  const codes = responses['422']?.content?.['application/json']?.schema?.properties?.data?.properties?.code?.enum ?? [];
+  const sections = Object.entries(responses).map(
+    ([status, failure]) =>
+      `<h3 id="error-${status}">${status}</h3><p>${text(failure.description)}</p>${failure.content === undefined ? '' : answer(failure)}`,
+  );
+  return `<h2>Errors</h2>${sections.join('\n')}
+<p>Codes in <code>data.code</code>: ${codes.map((code) => `<code>${text(String(code))}</code>`).join(', ')}.</p>`;
 }
 
 function text(value: string): string {

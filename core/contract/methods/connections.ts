@@ -76,7 +76,7 @@ export const connectionsMethods = {
     })
     .input(
       z
-        .object({ name: connectionNameSchema.optional(), draft: draftSchema.optional() })
+        .object({ name: named.shape.name.optional(), draft: draftSchema.optional() })
         .refine(({ name, draft }) => (name === undefined) !== (draft === undefined), 'Give a name or a draft'),
     )
     .output(eventIterator(testReportSchema)),
@@ -115,6 +115,13 @@ export const connectionsMethods = {
       summary: 'Open the secrets file with its passphrase, or begin one',
       description: 'Where no file exists it is made, with what this run holds in memory.',
     })
-    .input(z.object({ passphrase: z.string().min(8, 'At least 8 characters') }))
+    .input(
+      z.object({
+        passphrase: z
+          .string()
+          .min(8, 'At least 8 characters')
+          .meta({ examples: ['four words of your own'] }),
+      }),
+    )
     .output(secretsStatusSchema),
 };

@@ -62,7 +62,12 @@ export const pipelinesMethods = {
         'Offsets and tables change in one transaction of each sink, and only as `seen` in the preview. `confirm` is the ' +
         'pipeline’s name where the preview calls it destructive.',
     })
-    .input(resetInput.extend({ seen: z.string(), confirm: z.string().optional() }))
+    .input(
+      resetInput.extend({
+        seen: z.string().meta({ examples: ['the `seen` of the preview'] }),
+        confirm: z.string().optional(),
+      }),
+    )
     .output(z.void()),
   components: method
     .route({

@@ -20,7 +20,15 @@ export const schemasMethods = {
     .output(subjectDetailsSchema),
   version: method
     .route({ method: 'GET', path: '/schemas/{subject}/versions/{version}', summary: 'Read one version of a subject' })
-    .input(z.object({ subject: subjectName, version: z.int().min(1) }))
+    .input(
+      z.object({
+        subject: subjectName,
+        version: z
+          .int()
+          .min(1)
+          .meta({ examples: [1] }),
+      }),
+    )
     .output(schemaVersionSchema),
   byId: method
     .route({ method: 'GET', path: '/schemas/ids/{id}', summary: 'Read a schema by the id that records carry' })
