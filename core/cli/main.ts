@@ -6,6 +6,7 @@
 import { Command, CommanderError } from 'commander';
 import { startWatchdog } from '#core/process/watchdog.ts';
 import { consumeCommand } from './consume.ts';
+import { deadLettersCommand } from './dead-letters.ts';
 import { doctorCommand } from './doctor.ts';
 import { printError } from './output.ts';
 import { runCommand } from './run.ts';
@@ -15,7 +16,16 @@ import { startCommand } from './start.ts';
 import { topicsCommand } from './topics.ts';
 import { version } from './version.ts';
 
-const commands = [startCommand, sandboxCommand, runCommand, topicsCommand, consumeCommand, sqlCommand, doctorCommand];
+const commands = [
+  startCommand,
+  sandboxCommand,
+  runCommand,
+  topicsCommand,
+  consumeCommand,
+  deadLettersCommand,
+  sqlCommand,
+  doctorCommand,
+];
 
 export async function main(args: readonly string[]): Promise<void> {
   endWithLauncher();

@@ -18,7 +18,7 @@ const open: LetterOutcome = { state: 'open', at: null, isEdited: false, to: null
 export class FakeLetters {
   readonly outcomes = new Map<string, LetterOutcome>();
   /** How many there are. */
-  count = 1;
+  count = 6;
 
   of(id: string): LetterOutcome {
     return this.outcomes.get(id) ?? open;

@@ -42,6 +42,10 @@ const openConnectionMenu = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: /^Connection / }).click();
   await page.getByRole('menuitemradio', { name: /orders-production/ }).waitFor();
 };
+const openReset = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Reset', exact: true }).click();
+  await page.getByRole('dialog').getByRole('table').waitFor();
+};
 const inspectModel = async (page: Page): Promise<void> =>
   page.getByRole('row').filter({ hasText: 'arrival-delay' }).click();
 const inspect = (topic: string, index: number) => async (page: Page) => new RecordsPage(page, topic).inspect(index);
@@ -52,6 +56,9 @@ const shots: readonly Shot[] = [
   { name: 'records', hash: '#/topics/flights', scenario: 'full', prepare: inspect('flights', 3) },
   { name: 'pipelines', hash: '#/pipelines', scenario: 'full' },
   { name: 'pipeline', hash: '#/pipelines/flights-to-postgres', scenario: 'full' },
+  { name: 'dead-letters', hash: '#/pipelines/flights-faulty-to-postgres/dead-letters/0@0', scenario: 'full' },
+  { name: 'dead-letter-fix', hash: '#/pipelines/flights-faulty-to-postgres/dead-letters/0@0/fix', scenario: 'full' },
+  { name: 'reset', hash: '#/pipelines/flights-to-postgres', scenario: 'stopped', prepare: openReset },
   { name: 'records-faulty', hash: '#/topics/flights-faulty', scenario: 'full', prepare: inspect('flights-faulty', 1) },
   { name: 'records-types', hash: '#/topics/flights-faulty', scenario: 'full', prepare: inspect('flights-faulty', 5) },
   { name: 'query', hash: '#/query', scenario: 'full', prepare: runQuery },

@@ -62,20 +62,19 @@ function Letters({ pipeline, list, selected, onSelect }: LettersProps) {
   const [show, setShow] = useState<Show>('all');
   const [filter, setFilter] = useState('');
   const [isRedriving, setIsRedriving] = useState(false);
-  if (error !== null && letters === undefined) {
-    return (
-      <div className="p-4">
-        <FailurePanel error={error} title="Reading the dead letters failed" onRetry={readAgain} />
-      </div>
-    );
-  }
-  if (letters === undefined) return <LoadingRows label="Reading the dead letters" />;
+  const failure = error !== null && (
+    <div className="shrink-0 px-4 py-3">
+      <FailurePanel error={error} title="Reading the dead letters failed" onRetry={readAgain} />
+    </div>
+  );
+  if (letters === undefined) return failure || <LoadingRows label="Reading the dead letters" />;
   if (topic === null) return <NoTopic />;
-  if (letters.length === 0) return <NoLetters />;
+  if (letters.length === 0) return failure || <NoLetters />;
   const shown = letters.filter((letter) => isShown(letter, show, filter));
   const open = shown.filter(({ outcome }) => outcome.state === 'open');
   return (
     <div className="flex h-full flex-col">
+      {failure}
       <div className="flex h-10 shrink-0 items-center gap-2 border-line border-b px-4">
         <Segmented
           label="Which letters"

@@ -77,7 +77,7 @@ function OpenEditor({ pipeline, letter, onClose }: RedriveEditorProps) {
             Cancel
           </Button>
           <Button look="primary" icon={Send} disabled={!canSend} onClick={() => redrive.mutate()}>
-            {sendWords(outcome.state !== 'open', plan?.problem != null)}
+            {sendWords(outcome.state !== 'open', plan?.isSendable === true && plan.problem !== null)}
           </Button>
         </>
       }
@@ -115,9 +115,9 @@ const hints = {
   template: 'The value can’t be read: these are the schema’s fields, empty.',
 } as const;
 
-function sendWords(isAgain: boolean, hasProblem: boolean): string {
+function sendWords(isAgain: boolean, comesBack: boolean): string {
   if (isAgain) return 'Redrive again';
-  return hasProblem ? 'Redrive all the same' : 'Redrive';
+  return comesBack ? 'Redrive all the same' : 'Redrive';
 }
 
 function modesOf({ edit, valueBytes }: LetterDetail) {
