@@ -17,7 +17,8 @@ const style = `
   pre { overflow: auto; max-height: 24rem; margin: .25rem 0; padding: .75rem; border-radius: 6px;
     border: 1px solid color-mix(in srgb, currentColor 20%, transparent) }
   td, th { text-align: left; padding: .15rem 1rem .15rem 0; vertical-align: top }
-  nav ul { columns: 2; padding-left: 1rem } :target { scroll-margin-top: 1rem }`;
+  h3 code { font-size: 13px; font-weight: 600 }
+  nav ul { columns: 2; column-gap: 2rem; padding: 0; list-style: none } nav li { break-inside: avoid } nav a { font: 12px/1.5 ui-monospace, monospace } :target { scroll-margin-top: 1rem }`;
 
 interface Method {
   readonly verb: string;
@@ -56,7 +57,7 @@ function section(method: Method): string {
   const statuses = Object.keys(responses).filter((status) => status !== '200');
   return `<section aria-labelledby="${text(operationId)}">
 <h3 id="${text(operationId)}"><code>${verb} ${apiPrefix}${text(path)}</code></h3>
-<p>${text(summary)}.${description === undefined ? '' : ` ${text(description)}`}</p>
+<p>${prose(summary)}.${description === undefined ? '' : ` ${prose(description)}`}</p>
 ${parameterTable(parameters)}
 <h4>Example</h4><pre>${text(curl(method))}</pre>
 ${answer(responses['200'] as Answer)}
@@ -79,10 +80,10 @@ function curl({ verb, path, operation }: Method): string {
   const { parameters = [], requestBody } = operation;
   const exampleFor = (name: string): string => String(parameters.find((one) => one.name === name)?.example ?? '');
   const filled = path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(exampleFor(name)));
-  const query = parameters.filter((one) => one.in === 'query' && one.example !== undefined);
+  const query = parameters.filter((one) => one.in === 'query' && one.required === true);
   const search = query.map(({ name, example }) => `${name}=${encodeURIComponent(String(example))}`).join('&');
   const address = `"$ADDRESS${apiPrefix}${filled}${search === '' ? '' : `?${search}`}"`;
-  const lines = [`curl -X ${verb} ${address} -H "Authorization: Bearer $TOKEN"`];
+  const lines = [`curl${verb === 'GET' ? '' : ` -X ${verb}`} ${address}`, '  -H "Authorization: Bearer $TOKEN"'];
   const body = bodyExample(requestBody?.content);
   if (body !== undefined) lines.push(`  -H 'Content-Type: application/json' -d '${body.replaceAll("'", "'\\''")}'`);
   return lines.join(' \\\n');
@@ -104,10 +105,15 @@ function failures(responses: Readonly<Record<string, Answer>>): string {
   const codes = responses['422']?.content?.['application/json']?.schema?.properties?.data?.properties?.code?.enum ?? [];
   const sections = Object.entries(responses).map(
     ([status, failure]) =>
-      `<h3 id="error-${status}">${status}</h3><p>${text(failure.description)}</p>${failure.content === undefined ? '' : answer(failure)}`,
+      `<h3 id="error-${status}">${status}</h3><p>${prose(failure.description)}</p>${failure.content === undefined ? '' : answer(failure)}`,
   );
   return `<h2>Errors</h2>${sections.join('\n')}
 <p>Codes in <code>data.code</code>: ${codes.map((code) => `<code>${text(String(code))}</code>`).join(', ')}.</p>`;
+}
+
+/** What is between backticks is code. */
+function prose(value: string): string {
+  return text(value).replace(/`([^`]+)`/g, '<code>$1</code>');
 }
 
 function text(value: string): string {
