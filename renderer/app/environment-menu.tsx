@@ -35,12 +35,12 @@ export function EnvironmentMenu() {
       {isProduction && <div aria-hidden className="fixed inset-x-0 top-0 z-30 h-[3px] bg-bad" />}
       <Menu.Root modal={false}>
         <Menu.Trigger
-          aria-label={`Connection ${data.current}, ${current?.environment ?? 'not there'}. Choose another`}
           className={classes(
             'flex h-[24px] min-w-0 shrink-0 items-center gap-1.5 rounded-full border px-2 text-data',
             looks[isProduction ? 'production' : tone],
           )}
         >
+          <span className="sr-only">Connection</span>
           <Dot tone={tone} />
           <span className="max-w-[24ch] truncate">{data.current}</span>
           <Facts current={current} state={state} />

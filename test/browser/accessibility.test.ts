@@ -26,7 +26,6 @@ const pages = [
   '#/models',
   '#/connections',
   '#/connections/orders-test',
-  '#/connections/new',
   '#/sandbox',
 ];
 const scenarios: readonly Scenario[] = ['full', 'empty', 'loading', 'starting', 'error', 'retrying'];
@@ -48,6 +47,13 @@ test('the record inspector with every type', async () => {
 test('why a record could not be decoded', async () => {
   const { page } = await open('full', '#/topics/flights-faulty');
   await new RecordsPage(page, 'flights-faulty').inspect(1);
+  for (const theme of ['dark', 'light']) expect(await seriousFaults(page, theme)).toEqual([]);
+});
+
+test('a new connection, and production in use', async () => {
+  const { page, workbench } = await open('full', '#/connections/new');
+  workbench.connections.current = 'orders-production';
+  await page.getByText('production · read only').waitFor();
   for (const theme of ['dark', 'light']) expect(await seriousFaults(page, theme)).toEqual([]);
 });
 

@@ -112,10 +112,11 @@ export function fakeConnections(workbench: FakeWorkbench) {
   const { connections } = workbench;
   return {
     list: os.list.handler(async ({ signal }) => {
-      while (workbench.scenario === 'loading') await sleep(250, undefined, signal === undefined ? {} : { signal });
+      await untilLoaded(workbench, signal);
       return { current: connections.current, connections: connections.summaries(), secrets: secrets(connections) };
     }),
-    get: os.get.handler(({ input: { name } }) => {
+    get: os.get.handler(async ({ input: { name }, signal }) => {
+      await untilLoaded(workbench, signal);
       const file = `connections/${name}.yaml`;
       if (name === 'clicks') return { definition: null, file, fault: faultyFile, secrets: [] };
       const definition = connections.definitions.get(name);
@@ -172,6 +173,10 @@ export function fakeConnections(workbench: FakeWorkbench) {
       return secrets(connections);
     }),
   };
+}
+
+async function untilLoaded(workbench: FakeWorkbench, signal: AbortSignal | undefined): Promise<void> {
+  while (workbench.scenario === 'loading') await sleep(250, undefined, signal === undefined ? {} : { signal });
 }
 
 function secrets({ keepsSecrets }: FakeConnections) {
