@@ -21,7 +21,7 @@ export function TopBar({ onShowShortcuts, onOpenPalette }: TopBarProps) {
     <header className="flex h-(--bar) shrink-0 items-center gap-3 border-line border-b px-3">
       <a href={toHref('home')} className="flex items-center gap-2 rounded-small font-semibold min-[1200px]:w-[176px]">
         <Mark />
-        Mercury Workbench
+        <span className="whitespace-nowrap max-[900px]:sr-only">Mercury Workbench</span>
       </a>
       <EnvironmentMenu />
       <button

@@ -24,11 +24,14 @@ export function Figure({ label, value, unit, note, tone }: FigureProps) {
   );
 }
 
-/** Figures side by side, as wide as each other, parted by hairlines. */
+/** Figures side by side, as wide as each other, parted by hairlines; in more than one line where they would be cut. */
 export function Figures({ children }: { readonly children: ReactNode }) {
   return (
-    <div className="grid auto-cols-fr grid-flow-col divide-x divide-line border-line border-b first:border-t-0">
-      {children}
+    <div className="overflow-hidden border-line border-b">
+      {/* The first line and the first column have no hairline: it lies outside. */}
+      <div className="-mt-px -ml-px grid grid-cols-[repeat(auto-fit,minmax(136px,1fr))] *:border-line *:border-t *:border-l">
+        {children}
+      </div>
     </div>
   );
 }

@@ -25,7 +25,7 @@ export function PageFrame({ title, parent, chips, actions, children }: PageFrame
           </>
         )}
         <h1 className="min-w-0 shrink truncate font-semibold text-title">{title}</h1>
-        <div className="flex min-w-0 shrink-[999] items-center gap-2 overflow-hidden">{chips}</div>
+        <div className="flex min-w-0 shrink-[99999] items-center gap-2 overflow-hidden">{chips}</div>
         <div className="ml-auto flex shrink-0 items-center gap-2 pl-4">{actions}</div>
       </div>
       <div className="min-h-0 flex-1">{children}</div>

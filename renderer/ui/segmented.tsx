@@ -22,7 +22,7 @@ export function Segmented<T extends string>({ label, options, value, onChange, d
         const [chosen] = next;
         if (chosen !== undefined) onChange(chosen as T);
       }}
-      className="inline-flex h-[26px] shrink-0 overflow-hidden rounded-control border border-line-strong data-disabled:opacity-50"
+      className="inline-flex h-[26px] w-fit shrink-0 overflow-hidden rounded-control border border-line-strong data-disabled:opacity-50"
     >
       {options.map((option) => (
         <Toggle

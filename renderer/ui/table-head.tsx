@@ -55,6 +55,7 @@ export function TableHead<Row>({ layout, sort, onSort, showsFocus, describedBy }
         ref={row}
         role="row"
         aria-rowindex={1}
+        data-head-row=""
         className={classes(
           'grid h-row grid-cols-(--tracks) items-center border-line border-b',
           showsFocus && 'group-focus-visible/grid:shadow-[inset_0_-2px_var(--accent)]',

@@ -78,7 +78,7 @@ export function ColumnChooser<Row>({ columns, layout }: ColumnChooserProps<Row>)
         <button
           type="button"
           aria-label={hidden.length === 0 ? 'Columns' : `Columns: ${hidden.length} hidden`}
-          className="absolute top-px right-3 z-20 flex h-[26px] items-center gap-1.5 rounded-small bg-bg px-1.5 text-data text-muted opacity-0 hover:text-text focus-visible:opacity-100 group-hover/table:opacity-100 data-[hides=true]:opacity-100 data-popup-open:opacity-100"
+          className="absolute top-px right-3 z-20 flex h-[26px] items-center gap-1.5 rounded-small bg-bg px-1.5 text-data text-muted opacity-0 hover:text-text focus-visible:opacity-100 hover:opacity-100 group-has-[[data-head-row]:hover]/table:opacity-100 data-[hides=true]:opacity-100 data-popup-open:opacity-100"
           data-hides={hidden.length > 0}
         >
           <Columns3 size={14} aria-hidden />
