@@ -46,7 +46,7 @@ export async function* tailRecords(environment: Environment, options: TailOption
   const reading = new Reading(fetcher, window, rate);
   signal.addEventListener('abort', () => reading.wake(), { once: true });
   try {
-    while (!signal.aborted) {
+    while (!signal.aborted && !reading.hasEnded) {
       const { records, leftOut, next } = await window.take(environment);
       yield { records, leftOut, perSecond: rate.perSecond(), next: writeCursor(next) };
       await elapse(pageEveryMs, signal);
@@ -86,6 +86,8 @@ async function startOf(environment: Environment, topic: string, from: RecordCurs
 
 /** Takes from the broker without waiting for the pages. */
 class Reading {
+  /** The cluster was closed: its connection is no longer the one in use. */
+  hasEnded = false;
   #error: unknown;
   #arrival = Promise.withResolvers<void>();
   readonly #window: TailWindow;
@@ -118,5 +120,7 @@ class Reading {
       this.wake();
       this.#arrival = Promise.withResolvers();
     }
+    this.hasEnded = true;
+    this.wake();
   }
 }

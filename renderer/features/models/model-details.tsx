@@ -1,11 +1,14 @@
-/** One model's card, or why it can't be used. */
+/** One model's card, whole, or why it can't be used. */
+import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import type { ModelSummary } from '#core/contract/model.ts';
+import type { ModelCardView, ModelSummary } from '#core/contract/model.ts';
+import { queries } from '../../api/client.ts';
+import { formatBytes, plural } from '../../lib/format.ts';
 import { toHref } from '../../lib/location.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { KeyValues } from '../../ui/key-values.tsx';
+import { type KeyValue, KeyValues } from '../../ui/key-values.tsx';
 import { Section } from '../../ui/section.tsx';
-import { FailurePanel } from '../../ui/states.tsx';
+import { FailurePanel, LoadingRows } from '../../ui/states.tsx';
 import { metricText, metricTitle } from './metric-text.ts';
 
 interface ModelDetailsProps {
@@ -16,7 +19,7 @@ interface ModelDetailsProps {
 }
 
 export function ModelDetails({ model, pipelines, onClose }: ModelDetailsProps) {
-  const { name, title, error } = model;
+  const { name, error } = model;
   return (
     <div className="flex h-full flex-col overflow-y-auto">
       <div className="flex h-10 shrink-0 items-center gap-2 pr-2 pl-3.5">
@@ -26,7 +29,7 @@ export function ModelDetails({ model, pipelines, onClose }: ModelDetailsProps) {
         </div>
       </div>
       {error === null ? (
-        <Card model={model} title={title} />
+        <Card name={name} />
       ) : (
         <div className="px-3.5 pb-3">
           <FailurePanel error={error} title={`${name} can’t be used`} />
@@ -53,32 +56,111 @@ export function ModelDetails({ model, pipelines, onClose }: ModelDetailsProps) {
   );
 }
 
-function Card({ model: { inputs, output, metrics }, title }: { readonly model: ModelSummary; readonly title: string }) {
-  const measured = Object.entries(metrics);
+function Card({ name }: { readonly name: string }) {
+  const { data, error, refetch } = useQuery(queries.models.card.queryOptions({ input: { name } }));
+  if (data === undefined) {
+    if (error === null) return <LoadingRows label="Reading the card" rows={6} />;
+    return (
+      <div className="px-3.5 pb-3">
+        <FailurePanel error={error} title="Reading the card failed" onRetry={() => void refetch()} />
+      </div>
+    );
+  }
+  const measured = Object.entries(data.metrics);
   return (
     <>
-      <p className="px-3.5 pb-2 text-muted">{title}</p>
-      <Section title="Columns" className="border-line border-t">
-        <div className="-mx-3.5">
-          <KeyValues
-            rows={[
-              { name: 'needs', value: <Lines lines={inputs} /> },
-              { name: 'adds', value: output },
-            ]}
-          />
-        </div>
-      </Section>
+      <p className="px-3.5 pb-2 text-muted">{data.title}</p>
+      <Part
+        title="Needs"
+        rows={data.inputs.map(({ tensor, type, fields }) => ({
+          name: tensor,
+          value: (
+            <>
+              <span className="text-faint">{type}</span>
+              <Lines lines={fields} />
+            </>
+          ),
+        }))}
+      />
+      <Part title="Adds" rows={data.outputs.flatMap(outputRows)} />
       {measured.length > 0 && (
-        <Section title="Measured when it was trained" className="border-line border-t">
-          <div className="-mx-3.5">
-            <KeyValues
-              rows={measured.map(([metric, value]) => ({ name: metricTitle(metric), value: metricText(value) }))}
-            />
-          </div>
-        </Section>
+        <Part
+          title="Measured when it was trained"
+          rows={measured.map(([metric, value]) => ({ name: metricTitle(metric), value: metricText(value) }))}
+        />
       )}
+      <Part title="Files" rows={fileRows(data)} />
+      {data.provenance !== null && <Part title="Where it comes from" rows={provenanceRows(data.provenance)} />}
     </>
   );
+}
+
+function Part({ title, rows }: { readonly title: string; readonly rows: readonly KeyValue[] }) {
+  return (
+    <Section title={title} className="border-line border-t">
+      <div className="-mx-3.5">
+        <KeyValues rows={rows} />
+      </div>
+    </Section>
+  );
+}
+
+function outputRows({ tensor, field, target, unit }: ModelCardView['outputs'][number]): KeyValue[] {
+  return [
+    { name: tensor, value: unit === null ? field : `${field}, ${unit}` },
+    ...(target === null ? [] : [{ name: 'truth', value: `${target}, where the data have it` }]),
+  ];
+}
+
+function fileRows({ folder, file, parity }: ModelCardView): KeyValue[] {
+  const parityText =
+    parity === null
+      ? 'none: whether this machine computes what the trainer saw can’t be checked'
+      : (parity.fault ?? `${parity.file}, ${plural(parity.rows ?? 0, 'row')} with what the trainer saw`);
+  return [
+    { name: 'folder', value: folder },
+    {
+      name: 'model',
+      value:
+        file.bytes === null ? (
+          <span className="text-bad">{file.name} is missing</span>
+        ) : (
+          `${file.name}, ${formatBytes(file.bytes)}${file.opset === null ? '' : `, opset ${file.opset}`}`
+        ),
+    },
+    ...(file.sha256 === null ? [] : [{ name: 'SHA-256', value: <Hash file={file} sha256={file.sha256} /> }]),
+    { name: 'parity', value: parityText },
+  ];
+}
+
+function Hash({ file: { isAsOnCard }, sha256 }: { readonly file: ModelCardView['file']; readonly sha256: string }) {
+  return (
+    <>
+      {sha256}
+      <div className={isAsOnCard ? 'text-ok' : 'text-bad'}>
+        {isAsOnCard ? 'as on the card' : 'not the one on the card: pipelines refuse it'}
+      </div>
+    </>
+  );
+}
+
+function provenanceRows(provenance: NonNullable<ModelCardView['provenance']>): KeyValue[] {
+  const { data, dataSha256, script, scriptSha256, algorithm, libraries, trained } = provenance;
+  const rows: ReadonlyArray<readonly [name: string, value: string | null]> = [
+    ['trained', trained],
+    ['algorithm', algorithm],
+    ['data', data],
+    ['data SHA-256', dataSha256],
+    ['script', script],
+    ['script SHA-256', scriptSha256],
+    [
+      'libraries',
+      Object.entries(libraries)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', ') || null,
+    ],
+  ];
+  return rows.flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
 }
 
 function Lines({ lines }: { readonly lines: readonly string[] }) {

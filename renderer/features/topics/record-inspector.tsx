@@ -1,177 +1,226 @@
-/** One record, whole and exact: its value as tree and JSON, its headers, where it is, and why a decode failed. */
-import { Link, X } from 'lucide-react';
+/** One record, whole and exact: its value or key as tree, JSON and bytes, its headers, its schema, and why a decode failed. */
+import { useQuery } from '@tanstack/react-query';
+import { ArrowDown, ArrowUp, Copy, Link, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Decoded, TopicRecord } from '#core/contract/record.ts';
-import { isRecord, kindOf, toJson } from '../../lib/exact.ts';
-import { formatBytes, formatCount, formatTimestamp } from '../../lib/format.ts';
+import { client, queries } from '../../api/client.ts';
+import { toFailure } from '../../api/failure.ts';
+import { isRecord, toJson } from '../../lib/exact.ts';
+import { formatBytes, formatCount } from '../../lib/format.ts';
 import { placeText } from '../../lib/place.ts';
-import { IconButton } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { HexView } from '../../ui/hex-view.tsx';
-import { type KeyValue, KeyValues } from '../../ui/key-values.tsx';
+import { Menu, type MenuAction } from '../../ui/menu.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { FailurePanel } from '../../ui/states.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TextView } from '../../ui/text.tsx';
-import { ValueText } from '../../ui/value-text.tsx';
+import { say } from '../../ui/toast.ts';
 import { ValueTree } from '../../ui/value-tree.tsx';
+import { formatName, formatNames } from './format-name.ts';
+import { Headers, RecordFacts } from './record-facts.tsx';
+import { recordJson, valueText } from './record-text.ts';
+import { SchemaTab } from './schema-tab.tsx';
 
 /** Characters of JSON on screen; copying takes all. */
 const shownJson = 100_000;
 
+type Half = 'value' | 'key';
+
 interface RecordInspectorProps {
+  /** As a page brought it: what is large may be cut. */
   readonly record: TopicRecord;
   readonly onClose: () => void;
+  /** To the record below (1) or above (-1); undefined where there is none. */
+  readonly onStep: (by: 1 | -1) => (() => void) | undefined;
 }
 
-export function RecordInspector({ record, onClose }: RecordInspectorProps) {
-  const { topic, partition, offset, value, headers } = record;
-  const [tab, setTab] = useState('tree');
+export function RecordInspector({ record: shown, onClose, onStep }: RecordInspectorProps) {
+  const { topic, partition, offset } = shown;
+  const [tab, setTab] = useState(lastTab);
+  const [half, setHalf] = useState<Half>('value');
+  const [wantsAll, setWantsAll] = useState(false);
+  const whole = useQuery(
+    queries.topics.record.queryOptions({
+      input: { topic, partition, offset },
+      enabled: wantsAll || tab === 'hex',
+      staleTime: Number.POSITIVE_INFINITY,
+      gcTime: 0,
+      structuralSharing: false,
+    }),
+  );
+  const record = wantsAll && whole.data !== undefined ? whole.data.record : shown;
+  const decoded = record[half];
+  const bytes = half === 'value' ? whole.data?.valueBytes : whole.data?.keyBytes;
+  const choose = (next: string): void => {
+    lastTab = next;
+    setTab(next);
+  };
   return (
     <div className="flex h-full flex-col">
-      <div className="flex h-10 shrink-0 items-center gap-2 pr-2 pl-3.5">
-        <h2 className="figures truncate font-semibold">
-          {topic}-{partition} @ {formatCount(offset)}
-        </h2>
-        <div className="ml-auto flex">
-          <CopyButton
-            label="Copy a link to this record"
-            text={() => `mercury://topics/${encodeURIComponent(topic)}/${placeText(record)}`}
-            icon={Link}
-          />
-          <IconButton icon={X} label="Close the record" keys={['Esc']} onClick={onClose} />
-        </div>
+      <Head record={record} onClose={onClose} onStep={onStep} />
+      <div className="flex shrink-0 items-center gap-2 px-3.5 pb-2">
+        <Segmented
+          label="Half of the record"
+          options={[
+            { value: 'value', label: 'Value' },
+            { value: 'key', label: 'Key' },
+          ]}
+          value={half}
+          onChange={setHalf}
+        />
+        <span className="truncate text-muted">{formatNames[decoded.format]}</span>
       </div>
-      <Failures half="value" decoded={value} />
+      <Failures half={half} decoded={decoded} />
+      {decoded.isCut && (
+        <CutNote sizeBytes={record.sizeBytes} isReading={whole.isFetching} onShowAll={() => setWantsAll(true)} />
+      )}
+      {whole.error !== null && (
+        <div className="px-3.5 pb-2">
+          <FailurePanel error={whole.error} title="Reading the record failed" onRetry={() => void whole.refetch()} />
+        </div>
+      )}
       <Tabs
         value={tab}
-        onChange={setTab}
+        onChange={choose}
         tabs={[
-          { id: 'tree', title: 'Value', content: <ValueTree key={`${partition}@${offset}`} value={value.value} /> },
-          { id: 'json', title: 'JSON', content: <Json decoded={value} /> },
-          { id: 'hex', title: 'Hex', content: <Hex decoded={value} /> },
+          { id: 'tree', title: 'Tree', content: <ValueTree key={half} value={decoded.value} /> },
+          { id: 'json', title: 'JSON', content: <Json half={half} decoded={decoded} /> },
+          { id: 'hex', title: 'Hex', content: <Hex half={half} bytes={bytes} error={whole.error} /> },
           {
             id: 'headers',
             title: (
               <>
-                Headers <span className="figures text-faint">{headers.length}</span>
+                Headers <span className="figures text-faint">{record.headers.length}</span>
               </>
             ),
             content: <Headers record={record} />,
           },
+          { id: 'schema', title: 'Schema', content: <SchemaTab half={half} decoded={decoded} /> },
         ]}
       />
-      <Place record={record} />
+      <RecordFacts record={record} />
     </div>
   );
 }
 
-function Json({ decoded }: { readonly decoded: Decoded }) {
-  const { text, isComplete } = toJson(decoded.value, { indent: 2, limit: shownJson });
+/** From one record to the next the same view stays. */
+let lastTab = 'tree';
+
+function Head({ record, onClose, onStep }: RecordInspectorProps) {
+  const { topic, partition, offset } = record;
+  const [previous, next] = [onStep(-1), onStep(1)];
+  return (
+    <div className="flex h-10 shrink-0 items-center gap-2 pr-2 pl-3.5">
+      <h2 className="figures truncate font-semibold">
+        {topic}-{partition} @ {formatCount(offset)}
+      </h2>
+      <div className="ml-auto flex">
+        <IconButton
+          icon={ArrowUp}
+          label="Record above"
+          keys={['↑']}
+          disabled={previous === undefined}
+          onClick={previous}
+        />
+        <IconButton icon={ArrowDown} label="Record below" keys={['↓']} disabled={next === undefined} onClick={next} />
+        <Menu
+          align="end"
+          trigger={<Button look="quiet" icon={Copy} aria-label="Copy the record" className="px-1.5!" />}
+          groups={[copyActions(record)]}
+        />
+        <CopyButton
+          label="Copy a link to this record"
+          text={() => `mercury://topics/${encodeURIComponent(topic)}/${placeText(record)}`}
+          icon={Link}
+        />
+        <IconButton icon={X} label="Close the record" keys={['Esc']} onClick={onClose} />
+      </div>
+    </div>
+  );
+}
+
+function copyActions(record: TopicRecord): readonly MenuAction[] {
+  const copy = (title: string, text: (whole: TopicRecord) => string) => async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text(await wholeOf(record)));
+      say({ about: 'copy', title: `${title} copied` });
+    } catch (error) {
+      say({ about: 'copy', title: `${title} not copied: ${toFailure(error).message}` });
+    }
+  };
+  return [
+    { title: 'Copy the value', run: copy('Value', ({ value }) => valueText(value.value)) },
+    { title: 'Copy the key', run: copy('Key', ({ key }) => valueText(key.value)) },
+    { title: 'Copy the record as JSON', run: copy('Record', recordJson) },
+  ];
+}
+
+/** What a page has cut is read again: a copy is never short. */
+async function wholeOf(record: TopicRecord): Promise<TopicRecord> {
+  if (!record.value.isCut && !record.key.isCut) return record;
+  const { topic, partition, offset } = record;
+  return (await client.topics.record({ topic, partition, offset })).record;
+}
+
+interface CutNoteProps {
+  readonly sizeBytes: number;
+  readonly isReading: boolean;
+  readonly onShowAll: () => void;
+}
+
+function CutNote({ sizeBytes, isReading, onShowAll }: CutNoteProps) {
+  return (
+    <div role="status" className="flex shrink-0 items-center gap-2 border-line border-y bg-raised px-3.5 py-1.5">
+      <span className="min-w-0 flex-1 truncate">Its beginning is shown, of {formatBytes(sizeBytes)}</span>
+      <Button onClick={onShowAll} disabled={isReading}>
+        {isReading ? 'Reading' : 'Show all'}
+      </Button>
+    </div>
+  );
+}
+
+const titles: Readonly<Record<Half, string>> = { value: 'Value', key: 'Key' };
+
+function Json({ half, decoded: { value, isCut } }: { readonly half: Half; readonly decoded: Decoded }) {
+  const { text, isComplete } = toJson(value, { indent: 2, limit: shownJson });
   const after = isComplete ? undefined : <span className="text-muted">{'\n'}… cut here: Copy takes all of it</span>;
   return (
-    <TextView label="Value as JSON" text={text} after={after} whole={() => toJson(decoded.value, { indent: 2 }).text} />
+    <TextView
+      label={`${titles[half]} as JSON`}
+      text={text}
+      after={isCut ? <span className="text-muted">{'\n'}… cut: Show all reads the rest</span> : after}
+      whole={() => toJson(value, { indent: 2 }).text}
+    />
   );
 }
 
-/** The bytes of what was decoded by a schema are not sent to pages: only text and bytes are their own. */
-function Hex({ decoded: { format, value } }: { readonly decoded: Decoded }) {
-  if (value instanceof Uint8Array) return <HexView label="Value in hex" bytes={value} />;
-  if (format === 'text' && typeof value === 'string') {
-    return <HexView label="Value in hex" bytes={new TextEncoder().encode(value)} />;
+interface HexProps {
+  readonly half: Half;
+  /** Undefined until they were read. */
+  readonly bytes: Uint8Array | null | undefined;
+  readonly error: unknown;
+}
+
+function Hex({ half, bytes, error }: HexProps) {
+  if (bytes === undefined) {
+    return error === null && <p className="px-3.5 py-2 text-muted">Reading the bytes of the {half}</p>;
   }
-  return (
-    <p className="px-3.5 py-2 text-muted">
-      {format === 'null'
-        ? 'A tombstone has no bytes.'
-        : `Its bytes were decoded as ${formatNames[format]} before they came here: hex is shown for text and plain bytes.`}
-    </p>
-  );
-}
-
-function Headers({ record: { headers } }: { readonly record: TopicRecord }) {
-  if (headers.length === 0) return <p className="px-3.5 py-2 text-faint">This record has no headers.</p>;
-  return (
-    <ul className="data px-3.5 py-2">
-      {headers.map(({ name, value }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: names may repeat and the order is the record's
-        <li key={index} className="mb-2">
-          <div className="text-faint">{name}</div>
-          <div className="wrap-anywhere">
-            {value === null ? <span className="text-faint">null</span> : <HeaderValue bytes={value} />}
-          </div>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** Headers are bytes that nearly always hold text. */
-function HeaderValue({ bytes }: { readonly bytes: Uint8Array }) {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return <ValueText value={text} limit={4_000} />;
-  } catch {
-    return <ValueText value={bytes} limit={4_000} />;
+  if (bytes === null) {
+    const text = half === 'value' ? 'A tombstone has no bytes.' : 'This record has no key.';
+    return <p className="px-3.5 py-2 text-muted">{text}</p>;
   }
-}
-
-/** Where the record is and what it is made of; always in sight. */
-function Place({ record }: { readonly record: TopicRecord }) {
-  const { key, value, timestamp, partition, offset, sizeBytes } = record;
-  const rows: KeyValue[] = [
-    { name: 'key', value: <KeyText decoded={key} /> },
-    { name: 'format', value: formatText(value) },
-    ...quietFailures(value),
-    { name: 'timestamp', value: formatTimestamp(timestamp) },
-    { name: 'partition', value: formatCount(partition) },
-    { name: 'offset', value: formatCount(offset) },
-    { name: 'size', value: `${formatBytes(sizeBytes)}${sizeBytes > 999 ? ` (${formatCount(sizeBytes)} bytes)` : ''}` },
-  ];
-  return (
-    <div className="max-h-[45%] shrink-0 overflow-auto border-line border-t">
-      <KeyValues rows={rows} />
-      {key.failures.length > 0 && key.format === 'binary' && <Failures half="key" decoded={key} />}
-    </div>
-  );
-}
-
-/** JSON is no failure, but why it is not what a format before it expects may be what the user looks for. */
-function quietFailures({ failures, value, format }: Decoded): KeyValue[] {
-  if (!isRecord(value) && format !== 'json') return [];
-  return failures.map((failure) => ({
-    name: `not ${formatName(failure.format)}`,
-    value: <span className="text-warn">{failure.reason}</span>,
-  }));
-}
-
-function KeyText({ decoded }: { readonly decoded: Decoded }) {
-  const kind = kindOf(decoded.value);
-  return (
-    <>
-      <ValueText value={decoded.value} limit={1_000} />
-      {kind !== 'null' && <span className="ml-2 text-faint">{formatText(decoded)}</span>}
-    </>
-  );
-}
-
-const formatNames: Readonly<Record<Decoded['format'], string>> = {
-  null: 'null (tombstone)',
-  avro: 'Avro',
-  json: 'JSON',
-  text: 'text',
-  binary: 'bytes',
-};
-
-const formatName = (format: string): string => formatNames[format as Decoded['format']] ?? format;
-
-function formatText({ format, schemaId }: Decoded): string {
-  return schemaId === null ? formatNames[format] : `${formatNames[format]}, schema ${schemaId}`;
+  if (bytes.length === 0) return <p className="px-3.5 py-2 text-muted">The {half} is there and has no bytes.</p>;
+  return <HexView label={`${titles[half]} in hex`} bytes={bytes} />;
 }
 
 /** Why each earlier format could not read these bytes. */
-function Failures({ half, decoded }: { readonly half: 'key' | 'value'; readonly decoded: Decoded }) {
+function Failures({ half, decoded }: { readonly half: Half; readonly decoded: Decoded }) {
   const { failures, format, value } = decoded;
-  // JSON and records that a later format read well are no trouble; text and bytes are what is left when nothing fits.
-  if (failures.length === 0 || isRecord(value) || format === 'json') return null;
+  // JSON and records that a later format read well are no trouble, nor is a key that is plain text.
+  const isFine = isRecord(value) || format === 'json' || (half === 'key' && format === 'text');
+  if (failures.length === 0 || isFine) return null;
   return (
     <div className="shrink-0 border-warn/40 border-y bg-warn-tint px-3.5 py-2">
       <h3 className="font-semibold text-warn">

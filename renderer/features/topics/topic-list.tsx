@@ -1,25 +1,28 @@
-/** All topics: what each holds and how large it is. */
+/** All topics: what each holds, how large it is, how fast it grows and which schema its values have. */
 import { Rows3, SearchX } from 'lucide-react';
-import { useMemo, useState } from 'react';
-import type { TopicSummary } from '#core/contract/record.ts';
-import { formatBytes, formatCount, plural } from '../../lib/format.ts';
-import { navigate, toHref } from '../../lib/location.ts';
+import { useDeferredValue, useMemo, useState } from 'react';
+import type { TopicRow } from '#core/contract/topic.ts';
+import { formatCount, plural } from '../../lib/format.ts';
+import { navigate } from '../../lib/location.ts';
 import { useStored } from '../../lib/stored.ts';
 import { Button } from '../../ui/button.tsx';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { EmptyState, FailurePanel } from '../../ui/states.tsx';
 import { nextSort, type Sort } from '../../ui/table-head.tsx';
 import { KafkaWait } from './kafka-wait.tsx';
-import { useTopics } from './use-topics.ts';
+import { topicColumns, topicOrder } from './topic-columns.tsx';
+import { useTopicList } from './use-topic-list.ts';
 
 export function TopicList() {
-  const { data, error, refetch } = useTopics();
+  const { topics: data, error, readAgain } = useTopicList();
   const [filter, setFilter] = useState('');
   const [showInternal, setShowInternal] = useStored<boolean>('topics.internal', false);
   const listed = useMemo(() => data?.filter((topic) => showInternal || !topic.internal), [data, showInternal]);
-  const shown = useMemo(() => listed?.filter((topic) => matches(topic.name, filter)), [listed, filter]);
+  // Typing comes first: among thousands of topics the list follows a moment later.
+  const words = useDeferredValue(filter);
+  const shown = useMemo(() => listed?.filter((topic) => matches(topic.name, words)), [listed, words]);
   const internal = data?.filter((topic) => topic.internal).length ?? 0;
   return (
     <PageFrame
@@ -49,7 +52,7 @@ export function TopicList() {
       <div className="flex h-full flex-col">
         {error !== null && (
           <div className="px-4 py-3">
-            <FailurePanel error={error} title="Reading the topics failed" onRetry={() => void refetch()} />
+            <FailurePanel error={error} title="Reading the topics failed" onRetry={readAgain} />
           </div>
         )}
         <div className="min-h-0 flex-1">
@@ -65,7 +68,7 @@ export function TopicList() {
 }
 
 interface TopicTableProps {
-  readonly topics: readonly TopicSummary[];
+  readonly topics: readonly TopicRow[];
   readonly all: number;
   readonly filter: string;
   readonly onShowAll: () => void;
@@ -74,7 +77,7 @@ interface TopicTableProps {
 function TopicTable({ topics, all, filter, onShowAll }: TopicTableProps) {
   const [selected, setSelected] = useState<string>();
   const [sort, setSort] = useState<Sort>({ columnId: 'name', direction: 'ascending' });
-  const rows = useMemo(() => topics.toSorted(order(sort)), [topics, sort]);
+  const rows = useMemo(() => topics.toSorted(topicOrder(sort)), [topics, sort]);
   if (all === 0) {
     return (
       <EmptyState icon={Rows3} title="No topics yet">
@@ -97,7 +100,7 @@ function TopicTable({ topics, all, filter, onShowAll }: TopicTableProps) {
     <DataTable
       label="Topics"
       name="topics"
-      columns={columns}
+      columns={topicColumns}
       rows={rows}
       keyOf={(topic) => topic.name}
       selected={selected}
@@ -108,53 +111,6 @@ function TopicTable({ topics, all, filter, onShowAll }: TopicTableProps) {
       onSort={(columnId) => setSort(nextSort(sort, columnId, columnId === 'name' ? 'ascending' : 'descending'))}
     />
   );
-}
-
-const columns: readonly Column<TopicSummary>[] = [
-  {
-    id: 'name',
-    title: 'Name',
-    width: 'minmax(240px, 2fr)',
-    isSortable: true,
-    cell: (topic) => (
-      <>
-        <a
-          href={toHref('topics', topic.name)}
-          tabIndex={-1}
-          className="hover:underline"
-          onClick={(event) => event.stopPropagation()}
-        >
-          {topic.name}
-        </a>
-        {topic.internal && <span className="ml-2 text-faint">internal</span>}
-      </>
-    ),
-  },
-  number('partitions', 'Partitions', (topic) => formatCount(topic.partitions)),
-  number('records', 'Records', (topic) => formatCount(topic.records)),
-  number('bytes', 'Size', (topic) =>
-    topic.bytes === null ? <span className="text-faint">not told</span> : formatBytes(topic.bytes),
-  ),
-  { id: 'rest', title: '', width: 'minmax(0, 1.5fr)', cell: () => null },
-];
-
-function number(id: string, title: string, cell: Column<TopicSummary>['cell']): Column<TopicSummary> {
-  return { id, title, width: 'minmax(104px, 160px)', align: 'right', isSortable: true, cell };
-}
-
-function order({ columnId, direction }: Sort): (a: TopicSummary, b: TopicSummary) => number {
-  const sign = direction === 'ascending' ? 1 : -1;
-  return (a, b) => {
-    const byName = a.name.localeCompare(b.name);
-    if (columnId === 'name') return sign * byName;
-    const [x, y] = [sizeOf(a, columnId), sizeOf(b, columnId)];
-    return x === y ? byName : sign * (x < y ? -1 : 1);
-  };
-}
-
-function sizeOf(topic: TopicSummary, columnId: string): bigint {
-  if (columnId === 'partitions') return BigInt(topic.partitions);
-  return columnId === 'records' ? topic.records : (topic.bytes ?? -1n);
 }
 
 function matches(name: string, filter: string): boolean {

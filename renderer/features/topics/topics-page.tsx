@@ -1,9 +1,10 @@
-/** `#/topics` lists the topics, `#/topics/flights` shows the records of one, `#/topics/flights/2@48213` from a place back. */
-import { parsePlace } from '../../lib/place.ts';
+/**
+ * `#/topics` lists the topics, `#/topics/flights` shows one: its newest records, with a third segment a tab (`groups`) or where to
+ * begin (`oldest`, `time@1732453331482`, `2@48213`).
+ */
 import { TopicList } from './topic-list.tsx';
 import { TopicPage } from './topic-page.tsx';
 
-export function TopicsPage({ path: [topic, place] }: { readonly path: readonly string[] }) {
-  if (topic === undefined) return <TopicList />;
-  return <TopicPage topic={topic} place={parsePlace(place ?? '')} />;
+export function TopicsPage({ path: [topic, segment] }: { readonly path: readonly string[] }) {
+  return topic === undefined ? <TopicList /> : <TopicPage key={topic} topic={topic} segment={segment} />;
 }

@@ -1,0 +1,13 @@
+import { Container } from 'lucide-react';
+import type { Page } from '../../lib/page.ts';
+import { StackPage } from './stack-page.tsx';
+
+export const stack: Page = {
+  id: 'stack',
+  title: 'Stack',
+  icon: Container,
+  letter: 'k',
+  group: 'Run',
+  component: StackPage,
+  shortcuts: [],
+};
