@@ -5,8 +5,21 @@ import { models } from '../features/models/index.ts';
 import { pipelines } from '../features/pipelines/index.ts';
 import { query } from '../features/query/index.ts';
 import { sandbox } from '../features/sandbox/index.ts';
+import { schemas } from '../features/schemas/index.ts';
 import { settings } from '../features/settings/index.ts';
+import { stack } from '../features/stack/index.ts';
 import { topics } from '../features/topics/index.ts';
 import type { Page } from '../lib/page.ts';
 
-export const pages: readonly [Page, ...Page[]] = [home, topics, query, pipelines, models, connections, sandbox, settings];
+export const pages: readonly [Page, ...Page[]] = [
+  home,
+  topics,
+  schemas,
+  query,
+  pipelines,
+  models,
+  connections,
+  stack,
+  sandbox,
+  settings,
+];
