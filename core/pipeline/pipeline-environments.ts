@@ -2,7 +2,7 @@
 import type { TopicMetadata } from '#core/kafka/connect.ts';
 import { type Environment, openEnvironment } from '#core/records/clusters.ts';
 import { openRegistryClient, type RegistryClient } from '#core/registry/client.ts';
-import type { ResolvedConnection } from '#core/workspace/connection.ts';
+import { hasSameAccess, type ResolvedConnection } from '#core/workspace/connection.ts';
 
 export interface PipelineEnvironment extends Environment {
   readonly connection: ResolvedConnection;
@@ -10,7 +10,7 @@ export interface PipelineEnvironment extends Environment {
 }
 
 interface Opened {
-  readonly key: string;
+  readonly connection: ResolvedConnection;
   readonly environment: Promise<PipelineEnvironment>;
 }
 
@@ -25,11 +25,10 @@ export class PipelineEnvironments {
   /** By the connection's name. */
   async get(name: string): Promise<PipelineEnvironment> {
     const connection = await this.#resolve(name);
-    const key = JSON.stringify([connection.kafka, connection.registry, connection.postgres?.url]);
     const known = this.#opened.get(name);
-    if (known?.key === key) return known.environment;
+    if (known !== undefined && hasSameAccess(known.connection, connection)) return known.environment;
     if (known !== undefined) void close(known);
-    const opened = { key, environment: open(connection) };
+    const opened = { connection, environment: open(connection) };
     this.#opened.set(name, opened);
     opened.environment.catch(() => {
       if (this.#opened.get(name) === opened) this.#opened.delete(name);

@@ -2,12 +2,11 @@
  * The cluster and registry that pages and commands read from: those of the connection in use, opened when first needed and
  * again when it is another one, or its addresses or credentials change.
  */
-import { isDeepStrictEqual } from 'node:util';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { type Cluster, clusterOf, openCluster } from '#core/kafka/connect.ts';
 import { openRegistryClient, type RegistryClient } from '#core/registry/client.ts';
 import type { DecodeContext } from '#core/serde/formats/format.ts';
-import type { ResolvedConnection } from '#core/workspace/connection.ts';
+import { hasSameAccess, type ResolvedConnection } from '#core/workspace/connection.ts';
 
 export interface Environment {
   readonly cluster: Cluster;
@@ -28,7 +27,7 @@ export class Clusters {
   async get(): Promise<Environment> {
     const connection = await this.#resolve();
     let open = this.#open;
-    if (open === undefined || !isSame(open.connection, connection)) {
+    if (open === undefined || !hasSameAccess(open.connection, connection)) {
       void this.close();
       open = { connection, environment: openEnvironment(connection) };
       this.#open = open;
@@ -45,11 +44,6 @@ export class Clusters {
     this.#open = undefined;
     await open?.environment.then(({ cluster }) => cluster.close()).catch(() => {});
   }
-}
-
-/** The guard is one object for as long as the program runs; what it says may change. */
-function isSame(one: ResolvedConnection, other: ResolvedConnection): boolean {
-  return isDeepStrictEqual([one.name, one.kafka, one.registry], [other.name, other.kafka, other.registry]);
 }
 
 export async function openEnvironment(connection: ResolvedConnection): Promise<Environment> {

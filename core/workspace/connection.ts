@@ -4,6 +4,7 @@
  * The parent resolves it and sends it in the first message, never in argv or the environment. Passwords and keys print as
  * `[secret]`; a process that received one calls `sealConnection` first, since a message carries no classes.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { SaslMechanism } from '#core/contract/connection.ts';
 import { Secret, SecretUrl } from './secret.ts';
 
@@ -48,6 +49,15 @@ export interface ConnectionGuard {
   readOnly: boolean;
   /** Milliseconds since 1970-01-01 UTC; 0 when locked. */
   unlockedUntil: number;
+}
+
+/**
+ * Whether what was opened with `one` still serves `other`: the same servers and credentials. The guard does not count: it is
+ * one object for as long as the program runs, and what it says may change.
+ */
+export function hasSameAccess(one: ResolvedConnection, other: ResolvedConnection): boolean {
+  const access = ({ name, kafka, registry, postgres }: ResolvedConnection) => [name, kafka, registry, postgres?.url];
+  return isDeepStrictEqual(access(one), access(other));
 }
 
 /** The same connection, its secrets as `Secret`: for what a message or a plain object brought. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { format, inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { toErrorData } from '#core/contract/errors.ts';
-import { sealConnection } from './connection.ts';
+import { hasSameAccess, sealConnection } from './connection.ts';
 import { Secret } from './secret.ts';
 import { openSecrets, type SecretStore, secretsVariable } from './secrets.ts';
 import type { KeyWrapper } from './secrets-file.ts';
@@ -196,6 +196,9 @@ test('a connection that crossed a message prints no secret once it is sealed aga
   });
   const received = sealConnection(structuredClone(connection));
   expect(received).toEqual(connection);
+  expect(hasSameAccess(received, connection)).toBe(true);
+  const sasl = { ...received.kafka.sasl!, password: new Secret('another') };
+  expect(hasSameAccess({ ...received, kafka: { ...received.kafka, sasl } }, connection)).toBe(false);
   expect(received.kafka.sasl!.password.value).toBe('hunter2');
   for (const one of [connection, received]) {
     expect(inspect(one, { depth: null }) + JSON.stringify(one) + String(one.postgres)).not.toContain('hunter2');
