@@ -20,7 +20,8 @@ import { topicsApi } from './records/api.ts';
 import { Clusters } from './records/clusters.ts';
 import { connectionsApi } from './records/connections-api.ts';
 import { schemasApi } from './records/schemas-api.ts';
-import { SandboxControl, sandboxApi } from './sandbox/control.ts';
+import { sandboxApi } from './sandbox/api.ts';
+import { SandboxControl } from './sandbox/control.ts';
 import { localOwner, workspaceDatabase } from './sinks/duckdb/local.ts';
 import { remoteOwner } from './sinks/duckdb/remote.ts';
 import { createSinks } from './sinks/index.ts';
@@ -131,7 +132,7 @@ export function openWorkbench(options: WorkbenchOptions) {
       deadLetters: deadLettersApi(letters),
       models: modelsApi(modelsDir),
       sql: sqlApi(analytics.sql),
-      sandbox: sandboxApi(sandbox),
+      sandbox: sandboxApi(sandbox, runs),
       stack: stackApi(),
     },
     /** Pipelines drain before the sandbox they write to ends. */

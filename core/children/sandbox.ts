@@ -1,12 +1,15 @@
 /** The sandbox's own process: opens it when told, reports its status while it changes. */
+import { answer } from '#core/process/calls.ts';
 import { runChild } from '#core/process/child.ts';
-import type { SandboxCommand, SandboxEvent } from '#core/sandbox/messages.ts';
+import { LineBatcher } from '#core/sandbox/line-batcher.ts';
+import type { SandboxApi, SandboxCommand, SandboxEvent } from '#core/sandbox/messages.ts';
 import { openSandbox, type Sandbox } from '#core/sandbox/sandbox.ts';
 
 const reportIntervalMs = 500;
 
 runChild<SandboxCommand, SandboxEvent>((emit, log) => {
   let sandbox: Sandbox | undefined;
+  const lines = new LineBatcher((batch) => emit({ type: 'log', lines: batch }));
   let reported = '';
   const report = (): void => {
     if (sandbox === undefined) return;
@@ -19,8 +22,13 @@ runChild<SandboxCommand, SandboxEvent>((emit, log) => {
   return {
     async handle(command) {
       if (command.type === 'open') {
-        sandbox = await openSandbox({ ...command, log, onChange: report });
+        const onLine = lines.add.bind(lines);
+        sandbox = await openSandbox({ ...command, log, onLine, onChange: report });
         setInterval(report, reportIntervalMs);
+      } else if (command.type === 'call') {
+        const api: SandboxApi | undefined = sandbox;
+        if (api !== undefined) emit(await answer(api, command));
+        return;
       } else sandbox?.setFeedRate(command.ratePerSecond);
       report();
     },

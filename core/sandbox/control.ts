@@ -1,13 +1,14 @@
 /** The sandbox as the main process sees it: one supervised process, its latest status, its addresses once it is up. */
-import { implement } from '@orpc/server';
-import { contract } from '#core/contract/contract.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { ProcessStatus, SandboxStatus } from '#core/contract/live.ts';
+import { Caller } from '#core/process/calls.ts';
 import type { Fork } from '#core/process/port.ts';
 import { Supervisor } from '#core/process/supervisor.ts';
 import type { ResolvedConnection } from '#core/workspace/connection.ts';
-import type { SandboxCommand, SandboxEvent } from './messages.ts';
+import { LogRing } from './log-ring.ts';
+import type { SandboxApi, SandboxCommand, SandboxEvent, SandboxReport } from './messages.ts';
 import type { SandboxAddresses } from './sandbox.ts';
+import { wipeSandbox } from './wipe.ts';
 
 /** Postgres needs a moment to write its last checkpoint. */
 const closeTimeoutMs = 15_000;
@@ -23,8 +24,12 @@ export interface SandboxControlOptions {
 
 export class SandboxControl {
   readonly #supervisor: Supervisor<SandboxCommand, SandboxEvent>;
+  readonly #caller: Caller<SandboxApi>;
+  readonly #log = new LogRing();
   readonly #options: SandboxControlOptions;
-  #latest: SandboxEvent | undefined;
+  #latest: SandboxReport | undefined;
+  #isResetting = false;
+  #lastCrashAt = 0;
   #ready = Promise.withResolvers<SandboxAddresses>();
   #feedRatePerSecond: number;
 
@@ -37,9 +42,14 @@ export class SandboxControl {
       fork: options.fork,
       log: options.log,
       firstCommand: () => this.#openCommand(),
-      onEvent: (event) => this.#update(event),
+      onEvent: (event) => {
+        if (event.type === 'answer') this.#caller.settle(event);
+        else if (event.type === 'log') this.#log.add(...event.lines);
+        else this.#update(event);
+      },
       onChange: () => this.#processChanged(),
     });
+    this.#caller = new Caller<SandboxApi>((call) => this.#supervisor.send(call));
   }
 
   start(): void {
@@ -72,6 +82,38 @@ export class SandboxControl {
     this.#supervisor.send({ type: 'set feed rate', ratePerSecond });
   }
 
+  log(signal: AbortSignal | undefined) {
+    return this.#log.watch(signal);
+  }
+
+  /** Asks the sandbox's process. Throws why it does not start, when it does not. */
+  async call<Method extends keyof SandboxApi>(method: Method, input: Parameters<SandboxApi[Method]>[0]) {
+    await this.connectionNow();
+    return this.#caller.call(method, input as never);
+  }
+
+  /** Deletes everything and starts again; resolves when it is up. Throws `CONFLICT` while another reset is under way. */
+  async reset(): Promise<void> {
+    if (this.#isResetting) {
+      throw new WorkbenchError('CONFLICT', 'the sandbox is being reset', { object: 'sandbox', retryable: true });
+    }
+    this.#isResetting = true;
+    this.#forget();
+    this.#say('reset: everything in it is deleted');
+    try {
+      await this.#supervisor.close(closeTimeoutMs);
+      await wipeSandbox(this.#options.dataDir);
+    } finally {
+      this.#isResetting = false;
+      this.#supervisor.start();
+    }
+    await this.#ready.promise;
+  }
+
+  #say(text: string, level: 'info' | 'error' = 'info'): void {
+    this.#log.add({ at: Date.now(), part: 'sandbox', level, text });
+  }
+
   /** Waits until the sandbox is up. */
   async connection(): Promise<ResolvedConnection> {
     const { kafka, registry, postgres } = await this.#ready.promise;
@@ -94,7 +136,7 @@ export class SandboxControl {
     return { type: 'open', dataDir, cacheDir, ports: {}, feedRatePerSecond: this.#feedRatePerSecond };
   }
 
-  #update(event: SandboxEvent): void {
+  #update(event: SandboxReport): void {
     this.#latest = event;
     this.#ready.resolve(event.addresses);
     this.#options.onChange();
@@ -102,16 +144,27 @@ export class SandboxControl {
 
   /** After a crash the addresses may be others: whoever asks waits for the new ones. */
   #processChanged(): void {
-    if (this.#supervisor.status.state === 'restarting' && this.#latest !== undefined) {
-      this.#latest = undefined;
-      this.#ready = Promise.withResolvers();
+    const { state, lastCrash } = this.#supervisor.status;
+    if (lastCrash !== null && lastCrash.at !== this.#lastCrashAt) {
+      this.#lastCrashAt = lastCrash.at;
+      this.#say(`its process ended: ${lastCrash.reason}`, 'error');
     }
+    if (state === 'restarting' && this.#latest !== undefined) this.#forget();
     this.#options.onChange();
+  }
+
+  #forget(): void {
+    const ended = 'the sandbox ended before it answered';
+    this.#caller.lost(new WorkbenchError('PROCESS_CRASHED', ended, { object: 'sandbox', retryable: true }));
+    if (this.#latest === undefined) return;
+    this.#latest = undefined;
+    this.#ready = Promise.withResolvers();
   }
 
   #state(): SandboxStatus['state'] {
     if (this.#latest !== undefined) return 'running';
     const { state } = this.#supervisor.status;
+    if (this.#isResetting) return 'starting';
     return state === 'stopped' ? 'off' : state === 'failed' ? 'failed' : 'starting';
   }
 }
@@ -120,10 +173,4 @@ function withoutPassword(address: string): string {
   const url = new URL(address);
   url.password = '';
   return url.href;
-}
-
-const os = implement(contract.sandbox);
-
-export function sandboxApi(sandbox: SandboxControl) {
-  return { setFeedRate: os.setFeedRate.handler(({ input }) => sandbox.setFeedRate(input.ratePerSecond)) };
 }

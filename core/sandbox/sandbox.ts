@@ -6,12 +6,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { toErrorData } from '#core/contract/errors.ts';
+import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import type { FeedStatus } from '#core/contract/live.ts';
+import type { NewSandboxTopic, SandboxDisk, SandboxPart } from '#core/contract/sandbox.ts';
 import { lockFolder } from '#core/process/lock.ts';
 import { isAlive, processStartTime } from '#core/process/start-time.ts';
 import { readStateFile, writeStateFile } from '#core/workspace/state-file.ts';
 import { type Broker, openBroker } from './broker/broker.ts';
+import { folderBytes } from './disk.ts';
+import { type Line, type Log, parsePostgresLine } from './line.ts';
+import { clusterFolder } from './postgres/placement.ts';
 import { openPostgres, type SandboxPostgres } from './postgres/postgres.ts';
 import { openRegistry, type SandboxRegistry } from './registry/registry.ts';
 import { loadFaults } from './sample/faults.ts';
@@ -30,7 +34,10 @@ export interface SandboxOptions {
   readonly ports: SandboxPorts;
   /** Records a second of the sample feed; undefined for no feed at all. */
   readonly feedRatePerSecond?: number | undefined;
+  /** What goes wrong. */
   readonly log: (line: string) => void;
+  /** The same, and what merely happens. */
+  readonly onLine?: (line: Line) => void;
   /** The feed or the database changed its state. */
   readonly onChange: () => void;
 }
@@ -51,6 +58,12 @@ export interface Sandbox {
   diskBytes(): number;
   /** 0 pauses it. */
   setFeedRate(ratePerSecond: number): void;
+  /** Bytes of each server's files. */
+  disk(): Promise<SandboxDisk>;
+  /** Throws `CONFLICT` when there is one of that name. */
+  createTopic(topic: NewSandboxTopic): Promise<void>;
+  /** Throws `NOT_FOUND`, and `CONFLICT` for the topic that the feed writes to. */
+  deleteTopic(name: string): void;
   close(): Promise<void>;
 }
 
@@ -76,12 +89,49 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       feed: () => feed?.status() ?? null,
       diskBytes: () => servers.broker.topics().reduce((sum, topic) => sum + topic.bytes, 0),
       setFeedRate: (rate) => feed?.setRate(rate),
+      disk: () => measure(options.dataDir),
+      createTopic: (topic) => createTopic(servers.broker, topic),
+      deleteTopic: (name) => deleteTopic(servers.broker, name, feed !== undefined),
       close: closeAll,
     };
   } catch (error) {
     await closeAll();
     throw error;
   }
+}
+
+/** A log for one part: problems go to `log` as well. */
+function logOf({ log, onLine }: SandboxOptions, part: SandboxPart): Log {
+  return (text, level = 'warning') => {
+    if (level !== 'info') log(text);
+    onLine?.({ at: Date.now(), part, level, text });
+  };
+}
+
+async function measure(dataDir: string): Promise<SandboxDisk> {
+  const folders = [join(dataDir, 'kafka'), join(dataDir, 'registry'), clusterFolder(join(dataDir, 'postgres'))];
+  const [broker, registry, postgres] = await Promise.all(folders.map(folderBytes));
+  return { broker: broker!, registry: registry!, postgres: postgres! };
+}
+
+async function createTopic(broker: Broker, { name, partitions, cleanupPolicy }: NewSandboxTopic): Promise<void> {
+  if (broker.topics().some((topic) => topic.name === name)) {
+    throw new WorkbenchError('CONFLICT', `there is a topic ${name} already`, {
+      object: name,
+      nextStep: 'Choose another name.',
+    });
+  }
+  await broker.createTopic({ name, partitions, configs: { 'cleanup.policy': cleanupPolicy } });
+}
+
+function deleteTopic(broker: Broker, name: string, hasFeed: boolean): void {
+  if (hasFeed && name === sampleTopic) {
+    throw new WorkbenchError('CONFLICT', `the sample feed writes to ${name}`, {
+      object: name,
+      nextStep: 'Reset the sandbox to empty it.',
+    });
+  }
+  if (!broker.deleteTopic(name)) throw new WorkbenchError('NOT_FOUND', `there is no topic ${name}`, { object: name });
 }
 
 interface Servers {
@@ -91,23 +141,29 @@ interface Servers {
 }
 
 async function openServers(options: SandboxOptions, closers: Array<() => Promise<void>>): Promise<Servers> {
-  const { dataDir, cacheDir, ports, log, onChange } = options;
+  const { dataDir, cacheDir, ports, onChange } = options;
+  const postgresLog = logOf(options, 'postgres');
   const last = readAnnouncement(dataDir);
   const keep = <T extends { close(): Promise<void> }>(server: T): T => {
     closers.push(() => server.close());
     return server;
   };
   const opening = [
-    onPort(ports.kafka, portOf(last?.kafka), (port) => openBroker({ dataDir: join(dataDir, 'kafka'), port, log })).then(
-      keep,
-    ),
+    onPort(ports.kafka, portOf(last?.kafka), (port) =>
+      openBroker({ dataDir: join(dataDir, 'kafka'), port, log: logOf(options, 'broker') }),
+    ).then(keep),
     onPort(ports.registry, portOf(last?.registry), (port) =>
-      openRegistry({ dataDir: join(dataDir, 'registry'), port, log }),
+      openRegistry({ dataDir: join(dataDir, 'registry'), port, log: logOf(options, 'registry') }),
     ).then(keep),
     openPostgres({
       dataDir,
       cacheDir,
-      log,
+      log: postgresLog,
+      onServerLine: (line) => {
+        const { level, text } = parsePostgresLine(line);
+        // Its problems are its clients' as a rule: they are told in the log of the sandbox only.
+        options.onLine?.({ at: Date.now(), part: 'postgres', level, text });
+      },
       onStateChange: onChange,
       ...(ports.postgres === undefined ? {} : { port: ports.postgres }),
     }).then(keep),
@@ -152,11 +208,13 @@ async function startFeed(
   if (ratePerSecond === undefined) return undefined;
   await broker.createTopic({ name: sampleTopic, partitions: samplePartitions, configs: sampleRetention });
   const { kafka, registry } = addresses;
-  const feed = await openFeed({ kafka, registry, ratePerSecond: Math.max(1, ratePerSecond), log: options.log });
+  const log = logOf(options, 'feed');
+  const feed = await openFeed({ kafka, registry, ratePerSecond: Math.max(1, ratePerSecond), log });
+  log(`sending ${ratePerSecond} records a second to ${sampleTopic}`, 'info');
   closers.push(() => feed.close());
   if (ratePerSecond === 0) feed.pause();
   // Written once, behind the start; closing waits for it, since a topic half written is never completed.
-  const faults = loadFaults({ kafka, registry }).catch((error: unknown) => options.log(toErrorData(error).message));
+  const faults = loadFaults({ kafka, registry }).catch((error: unknown) => log(toErrorData(error).message));
   closers.push(() => faults.then(() => {}));
   return {
     status: () => feedStatus(feed),
@@ -166,6 +224,7 @@ async function startFeed(
         feed.setRate(rate);
         feed.resume();
       }
+      log(rate === 0 ? 'paused' : `sending ${rate} records a second to ${sampleTopic}`, 'info');
       options.onChange();
     },
   };

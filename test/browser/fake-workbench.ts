@@ -10,6 +10,7 @@ import { answerable } from './fake-answers.ts';
 import { FakeConnections, fakeConnections } from './fake-connections.ts';
 import { FakeLetters, fakeDeadLetters, fakeResets } from './fake-dead-letters.ts';
 import { modelCard, models } from './fake-models.ts';
+import { fakeSandbox } from './fake-sandbox.ts';
 import { fakeSchemas } from './fake-schemas.ts';
 import { makeSnapshot, type Scenario } from './fake-snapshots.ts';
 import { fakeSql } from './fake-sql.ts';
@@ -144,7 +145,7 @@ export function fakeRouter(workbench: FakeWorkbench) {
       }),
       card: os.models.card.handler(() => modelCard),
     },
-    sandbox: { setFeedRate: os.sandbox.setFeedRate.handler(({ input }) => workbench.setFeedRate(input.ratePerSecond)) },
+    sandbox: fakeSandbox(workbench),
     stack: fakeStack(workbench),
   });
 }

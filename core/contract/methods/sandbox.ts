@@ -1,4 +1,6 @@
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { newSandboxTopicSchema, sandboxDiskSchema, sandboxLogPageSchema } from '../sandbox.ts';
 import { method } from './method.ts';
 
 export const sandboxMethods = {
@@ -18,5 +20,38 @@ export const sandboxMethods = {
           .meta({ examples: [200] }),
       }),
     )
+    .output(z.void()),
+  disk: method
+    .route({ method: 'GET', path: '/sandbox/disk', summary: 'Measure what each server of the sandbox takes on disk' })
+    .output(sandboxDiskSchema),
+  log: method
+    .route({
+      method: 'GET',
+      path: '/sandbox/log',
+      summary: 'Follow the log of the sandbox',
+      description: 'The last lines at once, then what comes, in at most ten pages a second.',
+    })
+    .output(eventIterator(sandboxLogPageSchema)),
+  createTopic: method
+    .route({ method: 'POST', path: '/sandbox/topics', summary: 'Add a topic to the sandbox' })
+    .input(newSandboxTopicSchema)
+    .output(z.void()),
+  deleteTopic: method
+    .route({
+      method: 'DELETE',
+      path: '/sandbox/topics/{name}',
+      summary: 'Delete a topic of the sandbox with its records',
+    })
+    .input(z.object({ name: z.string().meta({ examples: ['orders'] }) }))
+    .output(z.void()),
+  reset: method
+    .route({
+      method: 'POST',
+      path: '/sandbox/reset',
+      summary: 'Delete everything in the sandbox and start it again',
+      description:
+        'Topics, schemas and tables are gone for good. Pipelines that run on it are stopped before and started after. ' +
+        'Addresses and the password stay.',
+    })
     .output(z.void()),
 };

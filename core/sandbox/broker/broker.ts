@@ -23,7 +23,8 @@ export interface BrokerOptions {
   readonly host?: string;
   /** 0, the default, takes a free one. */
   readonly port?: number;
-  readonly log?: (line: string) => void;
+  /** Something went wrong, unless the level is `info`. */
+  readonly log?: (line: string, level?: 'info') => void;
   /** Whether a client that asks for an unknown topic makes it, with one partition; true unless given. */
   readonly autoCreateTopics?: boolean;
 }
@@ -45,6 +46,8 @@ export interface Broker {
   topics(): readonly TopicSummary[];
   /** Does nothing when the topic exists already. */
   createTopic(spec: { name: string; partitions: number; configs?: Record<string, string> }): Promise<void>;
+  /** False when there is none. */
+  deleteTopic(name: string): boolean;
   /** Ends every connection and marks the data as cleanly closed. */
   close(): Promise<void>;
 }
@@ -62,7 +65,11 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     closers.push(() => topics.close());
     const groups = new GroupCoordinator(dataDir, topics, log);
     closers.push(() => groups.close());
-    topics.onDelete = ({ name }) => groups.offsets.removeTopic(name);
+    topics.onCreate = ({ name, partitions }) => log(`topic ${name} created, partitions: ${partitions.length}`, 'info');
+    topics.onDelete = ({ name }) => {
+      groups.offsets.removeTopic(name);
+      log(`topic ${name} deleted`, 'info');
+    };
     const maintenance = startMaintenance(topics, groups, log);
     closers.push(() => maintenance.close());
     const producerIds = new ProducerIds(join(dataDir, 'producer-ids'));
@@ -71,6 +78,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     const server = await listen({ host, port: options.port ?? 0, log, node: () => node }).catch((error) => {
       throw listenError(error, host, options.port ?? 0);
     });
+    log(`listening on ${host}:${server.port}`, 'info');
     const { clusterId } = data;
     const parts = { topics, groups, producerIds, transactions, apis };
     const node: Node = { host, port: server.port, clusterId, dataDir, autoCreateTopics, ...parts };
@@ -96,6 +104,11 @@ function compose(node: Node, server: BrokerServer, closeParts: () => Promise<voi
         if (!(error instanceof ProtocolError)) throw error;
         throw new WorkbenchError('KAFKA_REJECTED', error.message, { object: spec.name, cause: error });
       }
+    },
+    deleteTopic(name) {
+      const topic = node.topics.get(name);
+      if (topic !== undefined) node.topics.delete(topic);
+      return topic !== undefined;
     },
     close() {
       closing ??= server.close().then(closeParts);

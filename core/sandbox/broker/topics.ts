@@ -48,6 +48,8 @@ export class Topics {
   private loading = true;
   /** Grows with every change of topics. */
   revision = 0;
+  /** Called with a topic that is new. */
+  onCreate: (topic: Topic) => void = () => {};
   /** Called with a topic that was just deleted; groups forget its offsets. */
   onDelete: (topic: Topic) => void = () => {};
 
@@ -86,6 +88,7 @@ export class Topics {
       this.addPartitions(topic, entry.partitions);
       this.byName.set(name, topic);
       this.byId.set(id, topic);
+      this.onCreate(topic);
       return;
     }
     const topic = this.byId.get(entry.id);

@@ -47,6 +47,12 @@ const nobody: Identity = { uid: 65534, gid: 65534 };
 
 const ownerSchema = z.object({ serverDir: z.string(), device: z.number() });
 
+/** Where the data of this server lies, or would lie; nothing is made. */
+export function clusterFolder(serverDir: string, systemDir: string = defaultSystemDir): string {
+  const { home } = readRecord(serverDir);
+  return join(home === undefined ? serverDir : join(systemDir, 'postgres', home), 'cluster');
+}
+
 /** Decides, makes the folders and remembers the decision in the server's record. */
 export function placeServer(options: PlacementOptions): Placement {
   const { serverDir, cacheDir, systemDir = defaultSystemDir } = options;

@@ -10,6 +10,7 @@ import { type FolderLock, lockFolder } from '#core/process/lock.ts';
 import { copyBinaries, findPostgresPackage } from './binaries.ts';
 import { databaseName, prepareCluster, syncCluster, userName } from './cluster.ts';
 import { diskFull, explain } from './failure.ts';
+import { followLog } from './follow-log.ts';
 import { stopLeftover } from './leftover.ts';
 import { placeServer, sweepHomes } from './placement.ts';
 import { choosePort, freePort, portInUse } from './port.ts';
@@ -30,6 +31,8 @@ export interface PostgresOptions {
   readonly port?: number;
   /** What this part does beyond the usual. The server's own messages are in `<dataDir>/postgres/server.log`. */
   readonly log?: (line: string) => void;
+  /** The server's own messages, as it writes them. */
+  readonly onServerLine?: (line: string) => void;
   /** `failed`: several restarts failed, with the reason; tries go on every 5 s. */
   readonly onStateChange?: (state: PostgresState, reason?: string) => void;
 }
@@ -88,8 +91,10 @@ async function openLocked(options: PostgresOptions, serverDir: string, lock: Fol
   const clusterOptions = { homeDir, identity, binaries, password: record.password, log };
   const { clusterDir, isNew } = await prepareCluster(clusterOptions);
   const serverLog = openServerLog(serverDir);
+  const follower = followLog(serverLog.path, options.onServerLine ?? (() => undefined));
   const base = { binaries, clusterDir, homeDir, identity, host, serverLog };
   const { first, port } = await startFirst(base, options.port, record.port).catch((error) => {
+    follower.close();
     serverLog.close();
     throw error;
   });
@@ -109,6 +114,7 @@ async function openLocked(options: PostgresOptions, serverDir: string, lock: Fol
   ]);
   const close = async () => {
     await Promise.all([server.close(), tidying]);
+    follower.close();
     serverLog.close();
     lock.release();
   };

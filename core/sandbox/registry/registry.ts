@@ -17,7 +17,8 @@ export interface RegistryOptions {
   readonly host?: string;
   /** 0, the default, takes a free one. */
   readonly port?: number;
-  readonly log?: (line: string) => void;
+  /** Something went wrong, unless the level is `info`. */
+  readonly log?: (line: string, level?: 'info') => void;
 }
 
 export interface SandboxRegistry {
@@ -44,11 +45,12 @@ export async function openRegistry(options: RegistryOptions): Promise<SandboxReg
   const routes = registryRoutes(store);
   const log = options.log ?? (() => {});
   const server = createServer((request, response) => {
-    respond(request, response, routes, log).catch((error) => log(`registry: answering ${request.url}: ${error}`));
+    respond(request, response, routes, log).catch((error) => log(`answering ${request.url}: ${error}`));
   });
   try {
     const port = await listen(server, host, options.port ?? 0);
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    log(`listening on ${url}`, 'info');
     return { url, host, port, close: () => close(server).finally(() => store.close()) };
   } catch (error) {
     store.close();
@@ -60,7 +62,7 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   routes: readonly Route[],
-  log: (line: string) => void,
+  log: (line: string, level?: 'info') => void,
 ): Promise<void> {
   let status = 200;
   let result: RouteAnswer;
@@ -71,7 +73,7 @@ async function respond(
     if (request.socket.destroyed) return;
     const refusal = error instanceof RegistryError ? error : refusals.internal();
     if (!(error instanceof RegistryError))
-      log(`registry: ${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : error}`);
+      log(`${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : error}`);
     status = refusal.status;
     result = { json: { error_code: refusal.code, message: refusal.message } };
     // What is left of a refused body is not read.
@@ -80,6 +82,7 @@ async function respond(
   const body = Buffer.from('text' in result ? result.text : JSON.stringify(result.json));
   response.writeHead(status, { 'content-type': contentType, 'content-length': body.length });
   response.end(body);
+  if (request.method !== 'GET') log(`${request.method} ${request.url}: ${status}`, 'info');
 }
 
 async function handle(request: IncomingMessage, routes: readonly Route[]): Promise<RouteAnswer> {

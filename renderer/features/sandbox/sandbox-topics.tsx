@@ -1,8 +1,12 @@
 /** The sandbox's topics, largest first, each a link to its records. */
 import { useQuery } from '@tanstack/react-query';
-import { queries } from '../../api/client.ts';
-import { formatBytes, formatCount } from '../../lib/format.ts';
+import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { client, queries } from '../../api/client.ts';
+import { formatBytes, formatCount, plural } from '../../lib/format.ts';
 import { toHref } from '../../lib/location.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Section } from '../../ui/section.tsx';
 import { FailurePanel, LoadingRows } from '../../ui/states.tsx';
 
@@ -11,6 +15,7 @@ const cell = 'h-row whitespace-nowrap px-2 first:pl-0 last:pr-0';
 const head = 'h-[26px] px-2 font-normal text-data text-faint first:pl-0 last:pr-0';
 
 export function SandboxTopics() {
+  const [leaving, setLeaving] = useState<{ readonly name: string; readonly records: bigint }>();
   const { data, error, refetch } = useQuery(queries.topics.list.queryOptions({ refetchInterval: refreshMs }));
   if (data === undefined) {
     if (error === null) return <LoadingRows label="Reading the topics" rows={3} />;
@@ -37,6 +42,9 @@ export function SandboxTopics() {
                   {title}
                 </th>
               ))}
+              <th scope="col" className={head}>
+                <span className="sr-only">Delete</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -52,11 +60,30 @@ export function SandboxTopics() {
                 <td className={`${cell} figures text-right`}>
                   {bytes === null ? <span className="text-faint">not told</span> : formatBytes(bytes)}
                 </td>
+                <td className={cell}>
+                  <IconButton
+                    icon={Trash2}
+                    label={`Delete the topic ${name}`}
+                    onClick={() => setLeaving({ name, records })}
+                  />
+                </td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
+      <ConfirmDialog
+        title={`Delete the topic ${leaving?.name ?? ''}?`}
+        verb={`Delete ${leaving?.name ?? ''}`}
+        isOpen={leaving !== undefined}
+        onClose={() => setLeaving(undefined)}
+        onConfirm={async () => {
+          await client.sandbox.deleteTopic({ name: leaving!.name });
+          await refetch();
+        }}
+      >
+        {plural(leaving?.records ?? 0n, 'record')} and what groups have committed in it are gone for good.
+      </ConfirmDialog>
     </Section>
   );
 }

@@ -1,5 +1,8 @@
 /** The three servers: state, address to copy, and what their process and their data take. */
+
+import { useQuery } from '@tanstack/react-query';
 import type { SandboxStatus } from '#core/contract/live.ts';
+import { queries } from '../../api/client.ts';
 import { useProcesses } from '../../api/live.ts';
 import { formatBytes, formatDuration } from '../../lib/format.ts';
 import { useNow } from '../../lib/now.ts';
@@ -10,7 +13,7 @@ import { Section } from '../../ui/section.tsx';
 import { toneOf } from '../../ui/state.tsx';
 
 export function Servers({ sandbox }: { readonly sandbox: SandboxStatus }) {
-  const { kafka, registry, postgres, dataDir, diskBytes } = sandbox;
+  const { state, kafka, registry, postgres, dataDir } = sandbox;
   const servers = [
     { name: 'Kafka', what: 'bootstrap servers', address: kafka },
     { name: 'Schema Registry', what: 'for every serializer', address: registry },
@@ -21,7 +24,7 @@ export function Servers({ sandbox }: { readonly sandbox: SandboxStatus }) {
       <Section title="Servers">
         <ul>
           {servers.map((server) => (
-            <Server key={server.name} {...server} state={sandbox.state} />
+            <Server key={server.name} {...server} state={state} />
           ))}
         </ul>
       </Section>
@@ -29,7 +32,7 @@ export function Servers({ sandbox }: { readonly sandbox: SandboxStatus }) {
         <div className="-mx-3.5">
           <KeyValues
             rows={[
-              { name: 'disk', value: diskBytes === null ? 'not told yet' : `${formatBytes(diskBytes)} of Kafka’s log` },
+              ...useDiskRows(state === 'running'),
               ...useProcessRows(),
               { name: 'folder', value: dataDir === null ? 'none' : <Folder path={dataDir} /> },
             ]}
@@ -39,6 +42,8 @@ export function Servers({ sandbox }: { readonly sandbox: SandboxStatus }) {
     </>
   );
 }
+
+const diskEveryMs = 5_000;
 
 interface ServerProps {
   readonly name: string;
@@ -64,6 +69,20 @@ function Server({ name, what, address, state }: ServerProps) {
       {address !== null && <CopyButton label={`Copy the address of ${name}`} text={() => address} />}
     </li>
   );
+}
+
+function useDiskRows(isRunning: boolean) {
+  const { data } = useQuery(
+    queries.sandbox.disk.queryOptions({ enabled: isRunning, refetchInterval: diskEveryMs, retry: false }),
+  );
+  if (data === undefined) return [{ name: 'disk', value: 'not measured yet' }];
+  const { broker, registry, postgres } = data;
+  return [
+    { name: 'disk', value: formatBytes(broker + registry + postgres) },
+    { name: 'of it Kafka', value: formatBytes(broker) },
+    { name: 'Registry', value: formatBytes(registry) },
+    { name: 'PostgreSQL', value: formatBytes(postgres) },
+  ];
 }
 
 function useProcessRows() {

@@ -41,7 +41,7 @@ type Entry = SavedConsumerGroup | { readonly deleted: string };
 export interface ConsumerGroupsOptions {
   readonly path: string;
   readonly topics: Topics;
-  readonly log: (line: string) => void;
+  readonly log: (line: string, level?: 'info') => void;
 }
 
 export class ConsumerGroups {
@@ -71,6 +71,7 @@ export class ConsumerGroups {
 
   /** A group that can't be stored goes on; after a restart its members join anew. */
   private save(group: SavedConsumerGroup): void {
+    this.options.log(`group ${group.id}: epoch ${group.epoch}, members: ${group.members.length}`, 'info');
     try {
       this.journal.append(group);
     } catch (error) {

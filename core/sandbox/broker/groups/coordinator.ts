@@ -46,9 +46,9 @@ export class GroupCoordinator {
   private readonly groups = new Map<string, Group>();
   private readonly saved = new Map<string, SavedGroup>();
   private readonly journal: Journal<SavedEntry>;
-  private readonly log: (line: string) => void;
+  private readonly log: (line: string, level?: 'info') => void;
 
-  constructor(dataDir: string, topics: Topics, log: (line: string) => void) {
+  constructor(dataDir: string, topics: Topics, log: (line: string, level?: 'info') => void) {
     this.log = log;
     this.consumers = new ConsumerGroups({ path: join(dataDir, 'consumer-groups.journal'), topics, log });
     this.offsets = new CommittedOffsets(join(dataDir, 'offsets.journal'));
@@ -75,6 +75,7 @@ export class GroupCoordinator {
 
   /** A group that can't be stored goes on; after a restart its members join anew. */
   private save(group: SavedGroup): void {
+    this.log(`group ${group.id}: generation ${group.generationId}, members: ${group.members.length}`, 'info');
     try {
       this.journal.append(group);
     } catch (error) {
