@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { licencesFile } from './electron/licences.ts';
 
 export default defineConfig({
   root: fileURLToPath(new URL('renderer/', import.meta.url)),
@@ -16,6 +17,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: true,
+    license: { fileName: licencesFile },
     // Monaco is one large chunk, loaded when the first editor is shown.
     chunkSizeWarningLimit: 4_000,
   },

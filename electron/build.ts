@@ -7,6 +7,7 @@
 import { cpSync, globSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { build, type InlineConfig } from 'vite';
+import { licencesFile } from './licences.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -19,8 +20,8 @@ export const nativePackages = [
   'onnxruntime-node',
   'snappy',
 ] as const;
-/** Not installed, asked for in a try: `pg` goes without its native twin, the codecs of Kafka clients without theirs. */
-const optionalPackages = ['pg-native'];
+/** Asked for in a try, done without: the native twins of `pg` and of the SSH client that comes with the container engine's. */
+const optionalPackages = ['pg-native', 'cpu-features'];
 
 export async function buildShell(outDir = join(root, 'dist', 'electron')): Promise<void> {
   await build(programs(outDir));
@@ -37,6 +38,7 @@ function programs(outDir: string): InlineConfig {
     build: {
       ...commonBuild(outDir),
       emptyOutDir: true,
+      license: { fileName: licencesFile },
       rolldownOptions: {
         input: { main: join(root, 'electron', 'main.ts'), ...Object.fromEntries(entries) },
         external: isExternal,
@@ -68,7 +70,7 @@ function commonBuild(outDir: string): InlineConfig['build'] {
 }
 
 function isExternal(id: string): boolean {
-  if (id === 'electron' || id.startsWith('node:')) return true;
+  if (id === 'electron' || id.startsWith('node:') || id.endsWith('.node')) return true;
   return [...nativePackages, ...optionalPackages].some((name) => id === name || id.startsWith(`${name}/`));
 }
 

@@ -1,5 +1,6 @@
 /** The native menu: what every program has, and the way to the workspace, the log and back. Pages are the palette's. */
 import { app, type BrowserWindow, Menu, type MenuItemConstructorOptions, shell } from 'electron';
+import { showAbout } from './about.ts';
 
 interface MenuOptions {
   /** The window, opened when there is none. */
@@ -9,15 +10,9 @@ interface MenuOptions {
 }
 
 export function setMenu(options: MenuOptions): void {
-  app.setAboutPanelOptions({
-    applicationName: 'Mercury Workbench',
-    applicationVersion: app.getVersion(),
-    copyright: 'Apache License 2.0',
-    website: '',
-  });
   const isMac = process.platform === 'darwin';
   const template: MenuItemConstructorOptions[] = [
-    ...(isMac ? [{ role: 'appMenu' as const }] : []),
+    ...(isMac ? [program(options)] : []),
     file(options, isMac),
     { role: 'editMenu' },
     view(),
@@ -26,6 +21,28 @@ export function setMenu(options: MenuOptions): void {
     help(options, isMac),
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+/** macOS alone: what its first menu has, with our own about box. */
+function program(options: MenuOptions): MenuItemConstructorOptions {
+  return {
+    label: app.name,
+    submenu: [
+      about(options),
+      { type: 'separator' },
+      { role: 'services' },
+      { type: 'separator' },
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      { type: 'separator' },
+      { role: 'quit' },
+    ],
+  };
+}
+
+function about({ show }: MenuOptions): MenuItemConstructorOptions {
+  return { id: 'about', label: 'About Mercury Workbench', click: () => void showAbout(show()) };
 }
 
 function file({ workspaceDir }: MenuOptions, isMac: boolean): MenuItemConstructorOptions {
@@ -69,12 +86,12 @@ function go({ show }: MenuOptions, isMac: boolean): MenuItemConstructorOptions {
   };
 }
 
-function help({ logFile }: MenuOptions, isMac: boolean): MenuItemConstructorOptions {
+function help(options: MenuOptions, isMac: boolean): MenuItemConstructorOptions {
   return {
     role: 'help',
     submenu: [
-      { id: 'show-log', label: 'Show Log File', click: () => shell.showItemInFolder(logFile) },
-      ...(isMac ? [] : [{ type: 'separator' as const }, { role: 'about' as const }]),
+      { id: 'show-log', label: 'Show Log File', click: () => shell.showItemInFolder(options.logFile) },
+      ...(isMac ? [] : [{ type: 'separator' as const }, about(options)]),
     ],
   };
 }

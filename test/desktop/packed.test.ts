@@ -9,6 +9,7 @@ import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nativePackages } from '../../electron/build.ts';
+import { licencesFile } from '../../electron/licences.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { HomePage } from '../browser/page-objects.ts';
 import { type PackedApp, packApp } from './packed-app.ts';
@@ -23,7 +24,7 @@ describe.skipIf(electron === undefined)(titled('the packed app'), { timeout: 120
   beforeAll(async () => {
     packed = await packApp(electron!);
     files = listPackage(packed.archive, { isPack: false }).map((path) => path.replaceAll('\\', '/'));
-  });
+  }, 300_000);
   afterAll(() => packed?.remove());
 
   test('holds the bundle, the page, the files it ships and the packages it can’t bundle, nothing else', () => {
@@ -34,6 +35,7 @@ describe.skipIf(electron === undefined)(titled('the packed app'), { timeout: 120
     expect(files.filter((file) => !allowed.test(file))).toEqual([]);
     for (const file of ['main.js', 'preload.cjs', 'tray.png']) expect(files).toContain(`/dist/electron/${file}`);
     expect(files).toContain('/dist/renderer/index.html');
+    for (const bundle of ['electron', 'renderer']) expect(files).toContain(`/dist/${bundle}/${licencesFile}`);
     expect(files).toContain('/ml-models/arrival-delay/model.onnx');
     const foreign = /\.(ts|tsx|map|test\.js)$|\/(tests?|__tests__|fixtures|\.git[^/]*|\.env[^/]*|\.bin)(\/|$)/;
     expect(files.filter((file) => foreign.test(file))).toEqual([]);
