@@ -15,7 +15,7 @@ export async function showAbout(window: BrowserWindow): Promise<void> {
     defaultId: 0,
     cancelId: 0,
   });
-  if (response === 1) clipboard.writeText(`Mercury Workbench\n${versions}`);
+  if (response === 1) await clipboard.writeText(`Mercury Workbench\n${versions}`);
   if (response === 2) for (const file of licenceFiles(app.getAppPath())) await shell.openPath(outsideArchive(file));
 }
 

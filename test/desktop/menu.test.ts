@@ -62,6 +62,8 @@ describe.skipIf(electron === undefined)(titled('the menu'), () => {
     });
     await desktop.page.getByRole('button', { name: 'Stop', exact: true }).first().click();
     await expect.poll(badge, { timeout: 30_000 }).toBe(0);
+    await desktop.page.getByRole('button', { name: 'Start', exact: true }).first().click();
+    await expect.poll(badge, { timeout: 30_000 }).toBe(1);
   });
 });
 
@@ -81,7 +83,7 @@ async function keepWhatIsOpened({ app }: Desktop): Promise<void> {
       return '';
     };
     shell.showItemInFolder = (path) => void kept.opened.push(path);
-    clipboard.writeText = (text) => {
+    clipboard.writeText = async (text) => {
       kept.copied = text;
     };
     const answer = async (_window: unknown, options: { detail: string }) => {
