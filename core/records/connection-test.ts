@@ -143,7 +143,7 @@ class Report {
     try {
       return await run();
     } finally {
-      this.#ms = Math.round(performance.now() - this.#startedAt);
+      this.#ms = Number((performance.now() - this.#startedAt).toFixed(1));
     }
   }
 

@@ -94,7 +94,7 @@ function columns(current: string, choose: (name: string) => void): readonly Colu
     {
       id: 'name',
       title: 'Name',
-      width: 'minmax(220px, 1.2fr)',
+      width: 'minmax(190px, 1.2fr)',
       cell: (one) => <Name connection={one} isCurrent={one.name === current} />,
     },
     {
@@ -106,7 +106,7 @@ function columns(current: string, choose: (name: string) => void): readonly Colu
     {
       id: 'brokers',
       title: 'Bootstrap servers',
-      width: 'minmax(200px, 1.4fr)',
+      width: 'minmax(160px, 1.4fr)',
       cell: ({ brokers, isBuiltIn }) => (
         <span className="data">{isBuiltIn ? 'on this machine' : brokers.join(', ')}</span>
       ),
@@ -115,14 +115,14 @@ function columns(current: string, choose: (name: string) => void): readonly Colu
     {
       id: 'access',
       title: 'Writes',
-      width: 150,
+      width: 130,
       cell: (one) => accessText(one) ?? <span className="text-muted">allowed</span>,
     },
-    { id: 'test', title: 'Last test', width: 'minmax(170px, 1fr)', cell: (one) => <LastTest connection={one} /> },
+    { id: 'test', title: 'Last test', width: 'minmax(140px, 1fr)', cell: (one) => <LastTest connection={one} /> },
     {
       id: 'use',
       title: '',
-      width: 76,
+      width: 60,
       cell: ({ name }) =>
         name !== current && (
           <button
