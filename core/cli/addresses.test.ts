@@ -65,6 +65,7 @@ test('a connection with its secrets; what is given on the command line wins', ()
     guard: { readOnly: true, unlockedUntil: 0 },
   });
   expect(found.kafka.sasl?.password.value).toBe('hunter2');
+  expect(resolveAddresses({ connection: 'orders', unlock: true }).guard?.readOnly).toBe(false);
   const given = resolveAddresses({
     connection: 'orders',
     kafka: 'localhost:1,localhost:2',

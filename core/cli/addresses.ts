@@ -16,6 +16,8 @@ import { openSecrets, secretsVariable } from '#core/workspace/secrets.ts';
 export interface AddressOptions {
   /** A file of `connections/`; addresses that are given win over what it says. */
   readonly connection?: string;
+  /** Writes are allowed though the connection is read-only. */
+  readonly unlock?: boolean;
   readonly kafka?: string;
   readonly registry?: string;
   readonly postgres?: string;
@@ -28,6 +30,7 @@ export function defaultSandboxDir(): string {
 export function withAddresses(command: Command): Command {
   return command
     .option('--connection <name>', 'a connection of the workspace; the running sandbox when left out')
+    .option('--unlock', 'let this command write, though the connection is read-only')
     .option('--kafka <host:port>', 'bootstrap servers, separated by commas; the running sandbox when left out', brokers)
     .option('--registry <url>', 'Schema Registry; the running sandbox when left out');
 }
@@ -38,7 +41,7 @@ export function resolveAddresses(options: AddressOptions): ResolvedConnection {
   return sealConnection(connection === sandboxConnection ? sandboxAddresses(options) : named(connection, options));
 }
 
-function named(name: string, { kafka, registry, postgres }: AddressOptions): ResolvedConnection {
+function named(name: string, { kafka, registry, postgres, unlock }: AddressOptions): ResolvedConnection {
   const file = readConnectionFile(defaultWorkspaceDir(), name);
   if (file?.definition === undefined || file.fault !== undefined) throw file?.fault ?? noConnection(name);
   const { definition } = file;
@@ -52,7 +55,7 @@ function named(name: string, { kafka, registry, postgres }: AddressOptions): Res
         nextStep: `Enter it on the page Connections of a Mercury Workbench started with ${secretsVariable}; give this command the same value.`,
       });
     },
-    guard: { readOnly: isReadOnly(definition), unlockedUntil: 0 },
+    guard: { readOnly: isReadOnly(definition) && unlock !== true, unlockedUntil: 0 },
   });
   return {
     ...found,

@@ -57,6 +57,6 @@ export function refuseWrite(named: NamedGuard | undefined, apiKey: number): void
   const what = names[apiKey] ?? `request ${apiKey}`;
   throw new WorkbenchError('READ_ONLY', `The connection ${named.connection} is read-only: ${what} was not sent.`, {
     object: named.connection,
-    nextStep: 'Unlock it for some minutes in the top bar, or on the page Connections.',
+    nextStep: 'Unlock it for some minutes in the top bar or on the page Connections; a command takes --unlock.',
   });
 }
