@@ -3,6 +3,7 @@ import {
   Cable,
   ClipboardCopy,
   Crosshair,
+  Footprints,
   Gauge,
   Keyboard,
   Link,
@@ -10,6 +11,7 @@ import {
   Palette as PaletteIcon,
   Pause,
   Play,
+  Plus,
   Rows3,
   Square,
   Workflow,
@@ -22,6 +24,7 @@ import { formatCount, plural } from '../lib/format.ts';
 import { navigate } from '../lib/location.ts';
 import { placeText, type TopicPlace } from '../lib/place.ts';
 import { prefer, themes } from '../lib/preferences.ts';
+import { dismissWalk } from '../lib/walk.ts';
 import { aboutFeed, aboutPipeline, setFeedRate, startPipeline, stopPipeline } from '../ui/actions.ts';
 import { attempt, say } from '../ui/toast.ts';
 import { pages } from './pages.ts';
@@ -61,7 +64,7 @@ export function commandGroups(sources: CommandSources): readonly CommandGroup[] 
     { title: 'Pages', commands: pages.map(pageCommand) },
     { title: 'Pipelines', commands: pipelines.flatMap(pipelineCommands) },
     { title: 'Topics', commands: topics.map(topicCommand) },
-    { title: 'Connections', commands: sources.otherConnections.map((one) => connectionCommand(one, sources)) },
+    { title: 'Connections', commands: connectionCommands(sources) },
     { title: 'Sandbox', commands: sandbox === undefined ? [] : sandboxCommands(sandbox) },
     { title: 'Window', commands: windowCommands(showShortcuts) },
   ].filter(({ commands }) => commands.length > 0);
@@ -89,15 +92,17 @@ function topicCommand({ name, records }: TopicSummary): Command {
   };
 }
 
-function connectionCommand({ name, environment }: ConnectionSummary, { useConnection }: CommandSources): Command {
-  return {
+function connectionCommands({ otherConnections, useConnection }: CommandSources): readonly Command[] {
+  const uses = otherConnections.map(({ name, environment }) => ({
     id: `connection ${name}`,
     title: `Use the connection ${name}`,
     icon: Cable,
     note: environment,
     words: ['switch', 'cluster', 'environment'],
     run: () => useConnection(name),
-  };
+  }));
+  const add = { id: 'connection new', title: 'New connection', icon: Plus, run: () => navigate('connections', 'new') };
+  return [...uses, { ...add, words: ['add', 'cluster', 'properties'] }];
 }
 
 function pipelineCommands({ name, state }: PipelineStatus): readonly Command[] {
@@ -177,6 +182,16 @@ function windowCommands(showShortcuts: () => void): readonly Command[] {
       icon: Link,
       words: ['mercury', 'address', 'share'],
       run: () => copy(linkToHere(), 'Copied the link'),
+    },
+    {
+      id: 'walk',
+      title: 'Show the walk: find, why, fix, redrive',
+      icon: Footprints,
+      words: ['help', 'tour', 'dead letter', 'sample', 'learn'],
+      run: () => {
+        dismissWalk(false);
+        navigate('home');
+      },
     },
     { id: 'shortcuts', title: 'Keyboard shortcuts', icon: Keyboard, keys: ['?'], words: ['help'], run: showShortcuts },
   ];
