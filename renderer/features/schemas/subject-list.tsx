@@ -1,6 +1,6 @@
 /** All subjects of the connection's Schema Registry. */
 import { FileJson2, RefreshCw, SearchX } from 'lucide-react';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { SubjectRow } from '#core/contract/schema.ts';
 import { formatCount } from '../../lib/format.ts';
 import { navigate, toHref } from '../../lib/location.ts';
@@ -18,6 +18,7 @@ export function SubjectList() {
   const [filter, setFilter] = useState('');
   const words = useDeferredValue(filter);
   const shown = useMemo(() => subjects?.filter(({ subject }) => matches(subject, words)), [subjects, words]);
+  const showAll = useCallback(() => setFilter(''), []);
   return (
     <PageFrame
       title="Schemas"
@@ -46,12 +47,7 @@ export function SubjectList() {
           {shown === undefined ? (
             error === null && <LoadingRows label="Reading the subjects" />
           ) : (
-            <SubjectTable
-              subjects={shown}
-              all={subjects?.length ?? 0}
-              filter={filter}
-              onShowAll={() => setFilter('')}
-            />
+            <SubjectTable subjects={shown} all={subjects?.length ?? 0} filter={words} onShowAll={showAll} />
           )}
         </div>
       </div>
@@ -66,7 +62,8 @@ interface SubjectTableProps {
   readonly onShowAll: () => void;
 }
 
-function SubjectTable({ subjects, all, filter, onShowAll }: SubjectTableProps) {
+/** Not drawn again by a key that is typed, only by what the list shows. */
+const SubjectTable = memo(function SubjectTable({ subjects, all, filter, onShowAll }: SubjectTableProps) {
   const [selected, setSelected] = useState<string>();
   const [sort, setSort] = useState<Sort>({ columnId: 'subject', direction: 'ascending' });
   const rows = useMemo(() => subjects.toSorted(order(sort)), [subjects, sort]);
@@ -104,7 +101,7 @@ function SubjectTable({ subjects, all, filter, onShowAll }: SubjectTableProps) {
       onSort={(columnId) => setSort(nextSort(sort, columnId, columnId === 'latestId' ? 'descending' : 'ascending'))}
     />
   );
-}
+});
 
 const columns: readonly Column<SubjectRow>[] = [
   {

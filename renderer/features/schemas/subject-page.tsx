@@ -110,7 +110,10 @@ function About({ details: { topics, versions }, schema: { id, version, reference
       <KeyValues
         rows={[
           { name: 'id', value: id },
-          { name: 'version', value: `${version} of ${versions.length === 1 ? 'one' : versions.length}` },
+          {
+            name: 'version',
+            value: versions.length === 1 ? `${version}, the only one` : `${version}, of ${versions.length}`,
+          },
         ]}
       />
       <Section title="Refers to" className="border-line border-t">

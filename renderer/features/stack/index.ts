@@ -1,11 +1,11 @@
-import { Container } from 'lucide-react';
+import { Layers } from 'lucide-react';
 import type { Page } from '../../lib/page.ts';
 import { StackPage } from './stack-page.tsx';
 
 export const stack: Page = {
   id: 'stack',
   title: 'Stack',
-  icon: Container,
+  icon: Layers,
   letter: 'k',
   group: 'Run',
   component: StackPage,

@@ -45,22 +45,16 @@ function TimeField({ topic, start }: ReadFromProps) {
     if (!Number.isNaN(at)) navigate('topics', topic, `time@${Math.max(0, at)}`);
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      <input
-        type="datetime-local"
-        step="1"
-        aria-label="Time of the first record"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={submit}
-        className={`${controlClass} data h-[26px]`}
-      />
-    </form>
+    <input
+      type="datetime-local"
+      step="1"
+      aria-label="Time of the first record"
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={submit}
+      onKeyDown={(event) => event.key === 'Enter' && submit()}
+      className={`${controlClass} data h-[26px]`}
+    />
   );
 }
 

@@ -1,9 +1,8 @@
 /** One record, whole and exact: its value or key as tree, JSON and bytes, its headers, its schema, and why a decode failed. */
-import { useQuery } from '@tanstack/react-query';
 import { ArrowDown, ArrowUp, Copy, Link, X } from 'lucide-react';
 import { useState } from 'react';
-import type { Decoded, TopicRecord } from '#core/contract/record.ts';
-import { client, queries } from '../../api/client.ts';
+import { type Decoded, largestPageValue, type TopicRecord } from '#core/contract/record.ts';
+import { client } from '../../api/client.ts';
 import { toFailure } from '../../api/failure.ts';
 import { isRecord, toJson } from '../../lib/exact.ts';
 import { formatBytes, formatCount } from '../../lib/format.ts';
@@ -22,6 +21,7 @@ import { formatName, formatNames } from './format-name.ts';
 import { Headers, RecordFacts } from './record-facts.tsx';
 import { recordJson, valueText } from './record-text.ts';
 import { SchemaTab } from './schema-tab.tsx';
+import { useWholeRecord } from './use-whole-record.ts';
 
 /** Characters of JSON on screen; copying takes all. */
 const shownJson = 100_000;
@@ -37,19 +37,10 @@ interface RecordInspectorProps {
 }
 
 export function RecordInspector({ record: shown, onClose, onStep }: RecordInspectorProps) {
-  const { topic, partition, offset } = shown;
   const [tab, setTab] = useState(lastTab);
   const [half, setHalf] = useState<Half>('value');
   const [wantsAll, setWantsAll] = useState(false);
-  const whole = useQuery(
-    queries.topics.record.queryOptions({
-      input: { topic, partition, offset },
-      enabled: wantsAll || tab === 'hex',
-      staleTime: Number.POSITIVE_INFINITY,
-      gcTime: 0,
-      structuralSharing: false,
-    }),
-  );
+  const whole = useWholeRecord(shown, wantsAll || tab === 'hex');
   const record = wantsAll && whole.data !== undefined ? whole.data.record : shown;
   const decoded = record[half];
   const bytes = half === 'value' ? whole.data?.valueBytes : whole.data?.keyBytes;
@@ -173,7 +164,9 @@ interface CutNoteProps {
 function CutNote({ sizeBytes, isReading, onShowAll }: CutNoteProps) {
   return (
     <div role="status" className="flex shrink-0 items-center gap-2 border-line border-y bg-raised px-3.5 py-1.5">
-      <span className="min-w-0 flex-1 truncate">Its beginning is shown, of {formatBytes(sizeBytes)}</span>
+      <span className="min-w-0 flex-1">
+        At most {formatCount(largestPageValue)} characters of {formatBytes(sizeBytes)} are shown
+      </span>
       <Button onClick={onShowAll} disabled={isReading}>
         {isReading ? 'Reading' : 'Show all'}
       </Button>

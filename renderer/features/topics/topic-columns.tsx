@@ -29,7 +29,7 @@ export const topicColumns: readonly Column<TopicRow>[] = [
     ),
   },
   number('partitions', 'Partitions', 96, ({ partitions }) => formatCount(partitions)),
-  number('records', 'Records', 150, ({ records }) => records !== undefined && formatCount(records)),
+  number('records', 'Records', 176, ({ records }) => records !== undefined && formatCount(records)),
   number(
     'bytes',
     'Size',

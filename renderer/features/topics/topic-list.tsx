@@ -1,6 +1,6 @@
 /** All topics: what each holds, how large it is, how fast it grows and which schema its values have. */
 import { Rows3, SearchX } from 'lucide-react';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { TopicRow } from '#core/contract/topic.ts';
 import { formatCount, plural } from '../../lib/format.ts';
 import { navigate } from '../../lib/location.ts';
@@ -23,6 +23,7 @@ export function TopicList() {
   // Typing comes first: among thousands of topics the list follows a moment later.
   const words = useDeferredValue(filter);
   const shown = useMemo(() => listed?.filter((topic) => matches(topic.name, words)), [listed, words]);
+  const showAll = useCallback(() => setFilter(''), []);
   const internal = data?.filter((topic) => topic.internal).length ?? 0;
   return (
     <PageFrame
@@ -59,7 +60,7 @@ export function TopicList() {
           {shown === undefined ? (
             error === null && <KafkaWait label="Reading the topics" />
           ) : (
-            <TopicTable topics={shown} all={listed?.length ?? 0} filter={filter} onShowAll={() => setFilter('')} />
+            <TopicTable topics={shown} all={listed?.length ?? 0} filter={words} onShowAll={showAll} />
           )}
         </div>
       </div>
@@ -74,7 +75,8 @@ interface TopicTableProps {
   readonly onShowAll: () => void;
 }
 
-function TopicTable({ topics, all, filter, onShowAll }: TopicTableProps) {
+/** Not drawn again by a key that is typed, only by what the list shows. */
+const TopicTable = memo(function TopicTable({ topics, all, filter, onShowAll }: TopicTableProps) {
   const [selected, setSelected] = useState<string>();
   const [sort, setSort] = useState<Sort>({ columnId: 'name', direction: 'ascending' });
   const rows = useMemo(() => topics.toSorted(topicOrder(sort)), [topics, sort]);
@@ -111,7 +113,7 @@ function TopicTable({ topics, all, filter, onShowAll }: TopicTableProps) {
       onSort={(columnId) => setSort(nextSort(sort, columnId, columnId === 'name' ? 'ascending' : 'descending'))}
     />
   );
-}
+});
 
 function matches(name: string, filter: string): boolean {
   const words = filter.toLowerCase().split(/\s+/);
