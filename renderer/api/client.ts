@@ -36,11 +36,21 @@ export function createQueryClient(): QueryClient {
       queries: {
         // The host is this machine: whether the network is up says nothing. Calls wait for the link by themselves.
         networkMode: 'always',
+        queryKeyHashFn: hashKey,
         refetchOnWindowFocus: false,
         retry: (failures, error) => failures < 2 && isRetryable(error),
         retryDelay: 500,
       },
       mutations: { networkMode: 'always', retry: false },
     },
+  });
+}
+
+/** As the library's own, for inputs that hold offsets too. */
+function hashKey(key: readonly unknown[]): string {
+  return JSON.stringify(key, (_, value: unknown) => {
+    if (typeof value === 'bigint') return `${value}n`;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   });
 }

@@ -10,13 +10,15 @@ export function useLinks(): void {
       const link = event.target instanceof Element ? event.target.closest('a[href^="#/"]') : null;
       if (!isOwnTab || link === null || event.defaultPrevented) return;
       event.preventDefault();
+      event.stopPropagation();
       openTab(parseHash(link.getAttribute('href') ?? ''), event.shiftKey ? 'right' : 'within');
     };
-    addEventListener('click', open);
-    addEventListener('auxclick', open);
+    // Before the row of a table that the link stands in, which a click opens.
+    addEventListener('click', open, { capture: true });
+    addEventListener('auxclick', open, { capture: true });
     return () => {
-      removeEventListener('click', open);
-      removeEventListener('auxclick', open);
+      removeEventListener('click', open, { capture: true });
+      removeEventListener('auxclick', open, { capture: true });
     };
   }, []);
 }
