@@ -1,7 +1,7 @@
 /** A definition as a file: read, overridden from the command line, checked. */
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { type PipelineDefinition, pipelineDefinitionSchema } from '#core/contract/pipeline.ts';
 
@@ -24,7 +24,7 @@ export function parseDefinition(text: string, file: string, overrides: readonly 
   const raw: unknown = document.toJS();
   refuseNewer(raw, file);
   const result = pipelineDefinitionSchema.safeParse(raw);
-  if (!result.success) throw invalid(file, z.prettifyError(result.error));
+  if (!result.success) throw invalid(file, inOneLine(result.error));
   return result.data;
 }
 
@@ -57,8 +57,12 @@ function refuseNewer(raw: unknown, file: string): void {
   );
 }
 
+function inOneLine({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`)).join('; ');
+}
+
 function invalid(file: string, message: string): WorkbenchError {
-  return new WorkbenchError('WORKSPACE_INVALID', `${file} is no valid pipeline:\n${message}`, {
+  return new WorkbenchError('WORKSPACE_INVALID', `${file} is no valid pipeline: ${message}`, {
     object: file,
     nextStep: 'Correct the file; the fields are described in docs/pipelines.md.',
   });

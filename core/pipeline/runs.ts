@@ -247,7 +247,7 @@ export class PipelineRuns {
   #read(file: string): Listed {
     const { workspace } = this.#options;
     const text = workspace.read(file);
-    return { file, text, definition: parseDefinition(text, join(workspace.dir, file)) };
+    return { file, text, definition: parseDefinition(text, file) };
   }
 
   #wanted(): readonly string[] {

@@ -3,7 +3,7 @@ import { CircleCheck, Send, Unplug } from 'lucide-react';
 import { useState } from 'react';
 import type { DeadLetter } from '#core/contract/dead-letter.ts';
 import type { PipelineStatus } from '#core/contract/pipeline.ts';
-import { formatBytes, formatCount, formatTimestamp, plural } from '../../lib/format.ts';
+import { formatCount, formatTimestamp, plural } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
@@ -102,10 +102,10 @@ function Letters({ pipeline, list, selected, onSelect }: LettersProps) {
           onSelect={(letter) => onSelect(letter?.id)}
           onNearEnd={list.readOlder}
           footer={
-            <span>
+            <p className="px-4 py-1.5 text-muted">
               {plural(shown.length, 'letter')}
               {list.isOldest ? '' : ' so far'} in <span className="data">{topic}</span>
-            </span>
+            </p>
           }
         />
       </div>
@@ -127,26 +127,30 @@ function isShown(letter: DeadLetter, show: Show, filter: string): boolean {
 }
 
 const columns: readonly Column<DeadLetter>[] = [
-  { id: 'state', title: 'State', width: 190, cell: ({ outcome }) => <OutcomeText outcome={outcome} /> },
-  { id: 'record', title: 'Record', width: 'minmax(150px, 0.8fr)', cell: ({ source }) => <PlaceLink place={source} /> },
-  { id: 'key', title: 'Key', width: 'minmax(80px, 0.6fr)', cell: ({ key }) => <ValueText value={key.value} plain /> },
+  {
+    id: 'state',
+    title: 'State',
+    width: 'minmax(104px, 0.8fr)',
+    cell: ({ outcome }) => <OutcomeText outcome={outcome} />,
+  },
+  { id: 'record', title: 'Record', width: 'minmax(140px, 0.8fr)', cell: ({ source }) => <PlaceLink place={source} /> },
   {
     id: 'reason',
     title: 'Reason',
-    width: 'minmax(200px, 2fr)',
+    width: 'minmax(220px, 2.6fr)',
     cell: ({ stage, message }) => (
-      <span title={message}>
-        <span className="text-muted">{stageWords[stage]}: </span>
+      <span title={`${stageWords[stage]}: ${message}`}>
+        <span className="text-muted">{stage} · </span>
         {message}
       </span>
     ),
   },
-  { id: 'size', title: 'Size', width: 72, align: 'right', cell: ({ sizeBytes }) => formatBytes(sizeBytes) },
+  { id: 'key', title: 'Key', width: 'minmax(72px, 0.6fr)', cell: ({ key }) => <ValueText value={key.value} plain /> },
   {
     id: 'at',
     title: 'Set aside',
-    width: 164,
-    cell: ({ at }) => <span className="figures text-muted">{formatTimestamp(BigInt(at)).slice(0, 19)}</span>,
+    width: 116,
+    cell: ({ at }) => <span className="figures text-muted">{formatTimestamp(BigInt(at)).slice(5, 19)}</span>,
   },
 ];
 

@@ -16,8 +16,11 @@ export function PipelineFigures({ pipeline: { name, progress } }: { readonly pip
     <div className="shrink-0 border-line border-t">
       <Figures>
         <Figure label="Read" value={count(progress?.read)} />
-        <Figure label="Written" value={count(progress?.written)} />
-        <Figure label="Deleted" value={count(progress?.deleted)} />
+        <Figure
+          label="Written"
+          value={count(progress?.written)}
+          note={progress === null ? undefined : `${formatCount(progress.deleted)} deleted`}
+        />
         <Figure
           label="Dead letters"
           value={count(progress?.deadLettered)}

@@ -62,7 +62,7 @@ function PipelineFaults({ faults }: { readonly faults: readonly PipelineFault[] 
       {faults.map(({ file, error, pipeline }) => (
         <FailurePanel
           key={file}
-          error={error}
+          error={{ ...error, message: error.message.replace(file, 'it') }}
           title={
             pipeline === null ? `${file} is not in the list` : `${pipeline} goes on with the last good form of ${file}`
           }

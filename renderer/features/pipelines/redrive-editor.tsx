@@ -92,6 +92,7 @@ function OpenEditor({ pipeline, letter, onClose }: RedriveEditorProps) {
             onChange={setJson}
             lines={14}
             isMono
+            autoFocus
           />
         )}
         {mode === 'hex' && <TextField label="Bytes in hex" value={hex} onChange={setHex} lines={14} isMono />}
