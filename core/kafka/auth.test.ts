@@ -1,7 +1,11 @@
 /** SASL and TLS against real listeners where `REAL_KAFKA_SASL` and `REAL_KAFKA_SSL` name them; each fault with its next step. */
-import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer, type Server } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ErrorData, toErrorData } from '#core/contract/errors.ts';
 import type { SaslAccess, TlsAccess } from '#core/workspace/connection.ts';
@@ -100,6 +104,59 @@ describe.skipIf(tlsPort === undefined)('TLS (lacks REAL_KAFKA_SSL when skipped)'
     });
   });
 });
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+
+describe.skipIf(!hasOpenssl)('a port that wants a client certificate (lacks openssl when skipped)', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'mercury-tls-'));
+  let server: Server;
+  let port: string;
+  let tls: TlsAccess;
+  beforeAll(async () => {
+    const [ours, theirs] = [selfSigned(dir, 'client'), selfSigned(dir, 'localhost')];
+    server = createServer({ ...theirs, ca: ours.cert, requestCert: true, rejectUnauthorized: true });
+    server.on('secureConnection', (socket) => socket.on('error', () => {}).resume());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    port = `localhost:${(server.address() as AddressInfo).port}`;
+    tls = { ca: theirs.cert, cert: ours.cert, key: new Secret(ours.key), verify: true };
+  });
+  afterAll(() => {
+    server?.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('takes the one it trusts', async () => {
+    expect(await probeTls(port, tls, signal)).toContain('certificate of localhost');
+  });
+
+  test('none, and one it does not trust, are refused with what to give', async () => {
+    const other = selfSigned(dir, 'other');
+    const { ca } = tls;
+    const expected = { code: 'KAFKA_TLS', nextStep: expect.stringContaining('client certificate') };
+    await expect(probeTls(port, { ca, verify: true }, signal)).rejects.toMatchObject(expected);
+    const untrusted = { ...tls, cert: other.cert, key: new Secret(other.key) };
+    await expect(probeTls(port, untrusted, signal)).rejects.toMatchObject(expected);
+  });
+
+  test('its own certificate must be trusted, and for the name that was asked', async () => {
+    const { ca: _ca, ...noCa } = tls;
+    await expect(probeTls(port, noCa, signal)).rejects.toMatchObject({ nextStep: expect.stringContaining('CA') });
+    const otherName = { ...tls, servername: 'kafka.example.com' };
+    await expect(probeTls(port, otherName, signal)).rejects.toMatchObject({
+      message: expect.stringContaining('localhost'),
+    });
+  });
+});
+
+function selfSigned(dir: string, name: string): { readonly cert: string; readonly key: string } {
+  const [certFile, keyFile] = [join(dir, `${name}.pem`), join(dir, `${name}.key`)];
+  const files = ['-keyout', keyFile, '-out', certFile];
+  const what = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`, '-days', '2'];
+  const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files, ...what]);
+  if (made.status !== 0) throw new Error(made.stderr.toString());
+  return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+}
 
 describe.each(testBrokers)('on $name', ({ open }) => {
   let broker: TestBroker;

@@ -137,6 +137,10 @@ export class BrokerConnection {
 /** A broker tells its versions to anyone, then ends the connection of who did not log in, without a word. */
 const wantsLogin = 'If it ends every connection at its first request, it wants a login: choose SASL as the security.';
 
+/** With TLS 1.3 the certificate is refused after the handshake, when this side thinks it is connected. */
+const wantsCertificate =
+  'If it ends every connection at once, it wants a client certificate, or another than this one.';
+
 /** Connects, logs in where there is a login, and asks for the broker's API versions. */
 export async function openBrokerConnection(
   broker: BrokerAddress,
@@ -156,9 +160,11 @@ export async function openBrokerConnection(
     else void connection.close();
   };
   signal?.addEventListener('abort', abort, { once: true });
+  let wasReached = false;
   try {
     signal?.throwIfAborted();
     await connection.connect(broker.host, broker.port);
+    wasReached = true;
     const { apiKeys } = await apiVersionsV3.api.async(connection, 'mercury-workbench', '0.1.0');
     const hasLogin = options.security?.sasl !== undefined;
     const versions = new Map(apiKeys.map((api) => [api.apiKey, api]));
@@ -166,7 +172,9 @@ export async function openBrokerConnection(
   } catch (error) {
     void connection.close();
     if (signal?.aborted) throw unreachable(address, new Error('closed while connecting'));
-    throw kafkaError(error, address);
+    const failure = kafkaError(error, address);
+    const isCut = options.security?.tls !== undefined && failure.code === 'KAFKA_UNREACHABLE' && wasReached;
+    throw isCut ? unreachable(address, error, wantsCertificate) : failure;
   } finally {
     signal?.removeEventListener('abort', abort);
   }

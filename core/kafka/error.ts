@@ -82,7 +82,8 @@ export function kafkaError(error: unknown, address: string, object = address): W
   if (fault !== undefined) return fault;
   const code = apiCode(error);
   if (code !== undefined) return rejection(code, object, error);
-  if (isAuthentication(error)) return authFailed(address, error);
+  if (isAuthentication(error))
+    return wasCutOff(error) ? unreachable(address, error, cutOffAtLogin) : authFailed(address, error);
   if (codeOf(error) === 'PLT_KFK_UNSUPPORTED_API') {
     return new WorkbenchError(
       'KAFKA_REJECTED',
@@ -124,6 +125,13 @@ function serverMessage(error: unknown): string | undefined {
     if ('serverErrorMessage' in one && typeof one.serverErrorMessage === 'string') return one.serverErrorMessage;
   }
   return undefined;
+}
+
+const cutOffAtLogin = 'It ended the connection at the login: it may speak TLS on this port, or take no login there.';
+
+/** By the network, not by an answer: a broker that restarts in the middle of a login is tried again. */
+function wasCutOff(error: unknown): boolean {
+  return codeOf(causes(error).at(-1)) === 'PLT_KFK_NETWORK';
 }
 
 function isAuthentication(error: unknown): boolean {

@@ -1,7 +1,8 @@
 /** One look at a broker's port, layer by layer, for a test of a connection: is something there, and does it speak TLS as we ask. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { setTimeout as delay } from 'node:timers/promises';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { TlsAccess } from '#core/workspace/connection.ts';
 import { serverNameOf, tlsOptions } from './auth.ts';
@@ -9,6 +10,8 @@ import { addressOf, parseAddress } from './connect.ts';
 import { kafkaError } from './error.ts';
 
 const timeoutMs = 5_000;
+/** With TLS 1.3 a client certificate is refused only after the handshake: so long its alert may take. */
+const alertMs = 200;
 
 /** The first of these addresses that takes a TCP connection. Throws `KAFKA_UNREACHABLE` with the reason of the last. */
 export async function probePort(brokers: readonly string[], signal: AbortSignal): Promise<string> {
@@ -40,6 +43,7 @@ export async function probeTls(broker: string, tls: TlsAccess, signal: AbortSign
     const secure = connectTls({ host, port, ...tlsOptions(tls), ...(servername === undefined ? {} : { servername }) });
     socket = secure;
     await once(secure, 'secureConnect', { signal: limit });
+    if (await endsAtOnce(secure)) throw wantsCertificate(broker);
     const { subject, valid_to: validTo } = secure.getPeerCertificate();
     const until = new Date(validTo).toISOString().slice(0, 10);
     return `${secure.getProtocol() ?? 'TLS'}, certificate of ${subject?.CN ?? host}, valid until ${until}`;
@@ -48,6 +52,30 @@ export async function probeTls(broker: string, tls: TlsAccess, signal: AbortSign
   } finally {
     socket?.destroy();
   }
+}
+
+/** Throws the alert, where one came. */
+async function endsAtOnce(secure: TLSSocket): Promise<boolean> {
+  secure.resume();
+  const closed = once(secure, 'close').then(() => true);
+  closed.catch(() => {});
+  try {
+    return await Promise.race([closed, delay(alertMs, false)]);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') return true;
+    throw error;
+  }
+}
+
+function wantsCertificate(broker: string): WorkbenchError {
+  return new WorkbenchError(
+    'KAFKA_TLS',
+    `The Kafka broker at ${broker} ended the connection right after the handshake.`,
+    {
+      object: broker,
+      nextStep: 'It may want a client certificate and key that it accepts: give them to this connection.',
+    },
+  );
 }
 
 function explained(error: unknown, broker: string, signal: AbortSignal): WorkbenchError {
