@@ -31,8 +31,10 @@ export class LogRing {
     for (let isFirst = true; signal?.aborted !== true; isFirst = false) {
       const { promise } = this.#arrival;
       const lines = this.#lines.slice(-mostLines).filter(({ seq }) => seq >= next);
-      if (isFirst || lines.length > 0) yield { lines, leftOut: isFirst ? 0 : this.#next - next - lines.length };
+      const leftOut = isFirst ? 0 : this.#next - next - lines.length;
+      // Before the page is given away: what comes until the reader wants more belongs to the next one.
       next = this.#next;
+      if (isFirst || lines.length > 0) yield { lines, leftOut };
       await Promise.race([promise, aborted]);
       await sleep(shortestIntervalMs, undefined, signal === undefined ? {} : { signal }).catch(() => {});
     }

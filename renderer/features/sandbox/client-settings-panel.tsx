@@ -8,7 +8,7 @@ export function ClientSettingsPanel({ addresses }: { readonly addresses: Address
   const settings = clientSettings(addresses);
   const [chosen, setChosen] = useStored<string>('sandbox.client', 'kafkajs');
   return (
-    <section aria-labelledby="client-settings" className="flex h-72 shrink-0 flex-col">
+    <section aria-labelledby="client-settings" className="flex h-80 shrink-0 flex-col">
       <div className="px-4 pt-3 pb-1">
         <h2 id="client-settings" className="flex min-h-[26px] items-center font-semibold">
           Connect your own client
