@@ -20,9 +20,16 @@ const pages = [
   '#/home',
   '#/topics',
   '#/topics/flights-faulty',
+  '#/topics/flights/partitions',
+  '#/topics/flights/groups',
+  '#/topics/flights/config',
+  '#/schemas',
+  '#/schemas/flights-value',
+  '#/stack',
   '#/query',
   '#/pipelines',
   '#/pipelines/flights-to-postgres',
+  '#/pipelines/flights-faulty-to-postgres/dead-letters/0@0',
   '#/models',
   '#/connections',
   '#/connections/orders-test',
@@ -47,6 +54,21 @@ test('the record inspector with every type', async () => {
 test('why a record could not be decoded', async () => {
   const { page } = await open('full', '#/topics/flights-faulty');
   await new RecordsPage(page, 'flights-faulty').inspect(1);
+  for (const theme of ['dark', 'light']) expect(await seriousFaults(page, theme)).toEqual([]);
+});
+
+test('a dead letter being fixed, and a reset', async () => {
+  const { page, workbench, window, host } = await open(
+    'full',
+    '#/pipelines/flights-faulty-to-postgres/dead-letters/0@0/fix',
+  );
+  await page.getByText('The pipeline can read it.').waitFor();
+  for (const theme of ['dark', 'light']) expect(await seriousFaults(page, theme)).toEqual([]);
+  await page.keyboard.press('Escape');
+  workbench.scenario = 'stopped';
+  await window.open(host.url, '#/pipelines/flights-to-postgres');
+  await page.getByRole('button', { name: 'Reset', exact: true }).click();
+  await page.getByRole('dialog').getByRole('table').waitFor();
   for (const theme of ['dark', 'light']) expect(await seriousFaults(page, theme)).toEqual([]);
 });
 

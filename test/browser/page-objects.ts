@@ -16,7 +16,9 @@ export class Window {
     await this.page.getByRole('main').waitFor();
   }
 
-  async goTo(title: 'Home' | 'Topics' | 'Query' | 'Pipelines' | 'Models' | 'Connections' | 'Sandbox'): Promise<void> {
+  async goTo(
+    title: 'Home' | 'Topics' | 'Schemas' | 'Stack' | 'Query' | 'Pipelines' | 'Models' | 'Connections' | 'Sandbox',
+  ): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: title }).click();
     await this.heading(title).waitFor();
   }
