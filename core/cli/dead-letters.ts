@@ -64,7 +64,10 @@ async function list(pipeline: string, options: JsonOptions): Promise<void> {
   for (const letter of letters) {
     const { id, source, message, outcome } = letter;
     if (options.json === true) print(exactJson(letter as unknown as Value));
-    else print(`${id}  ${source.topic}-${source.partition}@${source.offset}  ${outcome.state}  ${message}`);
+    else
+      print(
+        `${id}  ${source.topic}-${source.partition}@${source.offset}  ${outcome.arrival ?? outcome.state}  ${message}`,
+      );
   }
   if (topic === null) note(`${pipeline} has no dead-letter topic.`);
   else if (letters.length === 0) note(`No dead letters of ${pipeline} in ${topic}.`);

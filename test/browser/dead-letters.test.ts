@@ -11,7 +11,10 @@ test('lists letters with where they come from and why, and shows one by keyboard
   workbench.letters.count = 5;
   await window.open(host.url, hash);
   const list = page.getByRole('grid', { name: /^Dead letters of/ });
-  await list.getByText(/^sink ·/).first().waitFor();
+  await list
+    .getByText(/^sink ·/)
+    .first()
+    .waitFor();
   await list.getByRole('link', { name: 'flights-faulty-0@428' }).waitFor();
   await page.getByText('5 letters in').waitFor();
   await list.focus();
