@@ -13,7 +13,7 @@ export interface Page {
   readonly group?: 'Build' | 'Run';
   /** At the rail's lower end, apart from the work. */
   readonly isAtFoot?: boolean;
-  /** `path`: the segments after the page's own. */
+  /** `path`: the segments after the page's own. All but the first page are `lazy`: loaded when they are first shown. */
   readonly component: ComponentType<{ readonly path: readonly string[] }>;
   /** Shortcuts of the page itself, for the list on `?`. */
   readonly shortcuts: readonly Shortcut[];

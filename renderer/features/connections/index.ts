@@ -1,6 +1,6 @@
 import { Cable } from 'lucide-react';
+import { lazy } from 'react';
 import type { Page } from '../../lib/page.ts';
-import { ConnectionsPage } from './connections-page.tsx';
 
 export const connections: Page = {
   id: 'connections',
@@ -8,6 +8,6 @@ export const connections: Page = {
   icon: Cable,
   letter: 'c',
   group: 'Run',
-  component: ConnectionsPage,
+  component: lazy(async () => ({ default: (await import('./connections-page.tsx')).ConnectionsPage })),
   shortcuts: [],
 };

@@ -1,6 +1,6 @@
 import { Box } from 'lucide-react';
+import { lazy } from 'react';
 import type { Page } from '../../lib/page.ts';
-import { ModelsPage } from './models-page.tsx';
 
 export const models: Page = {
   id: 'models',
@@ -8,6 +8,6 @@ export const models: Page = {
   icon: Box,
   letter: 'm',
   group: 'Build',
-  component: ModelsPage,
+  component: lazy(async () => ({ default: (await import('./models-page.tsx')).ModelsPage })),
   shortcuts: [],
 };

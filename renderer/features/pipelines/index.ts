@@ -1,6 +1,6 @@
 import { Workflow } from 'lucide-react';
+import { lazy } from 'react';
 import type { Page } from '../../lib/page.ts';
-import { PipelinesPage } from './pipelines-page.tsx';
 
 export const pipelines: Page = {
   id: 'pipelines',
@@ -8,6 +8,6 @@ export const pipelines: Page = {
   icon: Workflow,
   letter: 'p',
   group: 'Build',
-  component: PipelinesPage,
+  component: lazy(async () => ({ default: (await import('./pipelines-page.tsx')).PipelinesPage })),
   shortcuts: [],
 };

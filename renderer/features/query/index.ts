@@ -1,13 +1,13 @@
 import { SquareTerminal } from 'lucide-react';
+import { lazy } from 'react';
 import type { Page } from '../../lib/page.ts';
-import { QueryPage } from './query-page.tsx';
 
 export const query: Page = {
   id: 'query',
   title: 'Query',
   icon: SquareTerminal,
   letter: 'q',
-  component: QueryPage,
+  component: lazy(async () => ({ default: (await import('./query-page.tsx')).QueryPage })),
   shortcuts: [
     { keys: ['Ctrl', 'Enter'], action: 'Run the statement' },
     { keys: ['Ctrl', '.'], action: 'Cancel it' },

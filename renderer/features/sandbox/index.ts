@@ -1,6 +1,6 @@
 import { Container } from 'lucide-react';
+import { lazy } from 'react';
 import type { Page } from '../../lib/page.ts';
-import { SandboxPage } from './sandbox-page.tsx';
 
 export const sandbox: Page = {
   id: 'sandbox',
@@ -8,6 +8,6 @@ export const sandbox: Page = {
   icon: Container,
   letter: 's',
   group: 'Run',
-  component: SandboxPage,
+  component: lazy(async () => ({ default: (await import('./sandbox-page.tsx')).SandboxPage })),
   shortcuts: [],
 };

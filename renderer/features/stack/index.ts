@@ -1,6 +1,6 @@
 import { Layers } from 'lucide-react';
+import { lazy } from 'react';
 import type { Page } from '../../lib/page.ts';
-import { StackPage } from './stack-page.tsx';
 
 export const stack: Page = {
   id: 'stack',
@@ -8,6 +8,6 @@ export const stack: Page = {
   icon: Layers,
   letter: 'k',
   group: 'Run',
-  component: StackPage,
+  component: lazy(async () => ({ default: (await import('./stack-page.tsx')).StackPage })),
   shortcuts: [],
 };
