@@ -18,6 +18,7 @@ import { ReadFrom } from './read-from.tsx';
 import { isOddRecord, plainValues, recordColumns } from './record-columns.tsx';
 import { RecordInspector } from './record-inspector.tsx';
 import { isNewestFirst, type RecordStart } from './record-start.ts';
+import { useHeld } from './use-held.ts';
 import { useInSight } from './use-in-sight.ts';
 import { mostRecords, type Records, recordKey, useRecords } from './use-records.ts';
 import { useShape } from './use-shape.ts';
@@ -40,7 +41,8 @@ export function RecordsTab({ topic, start, partitions }: RecordsTabProps) {
   const reading = useRecords(topic, start, cursorAt(place, partitions));
   // Scrolled down, the user reads: following waits until the top is in sight again.
   const isFollowing = wantsToFollow && isAtTop && isInSight && start.kind === 'newest' && reading.records !== undefined;
-  const tail = useTail(topic, isFollowing, { onStart: reading.readNewest, onRecords: reading.add });
+  const add = useHeld(element, reading.add);
+  const tail = useTail(topic, isFollowing, { onStart: reading.readNewest, onRecords: add });
   const toggle = useCallback(() => {
     if (start.kind !== 'newest') navigate('topics', topic);
     setWantsToFollow((wants) => !wants);

@@ -63,9 +63,13 @@ function number(id: string, title: string, width: number, cell: Column<TopicRow>
 
 const agoStepMs = 5_000;
 
+/** Clocks differ a little, and `now` moves in steps: only what lies well ahead is a time to come. */
+const aheadMs = 60_000;
+
 function Ago({ at }: { readonly at: bigint }) {
   const since = useNow(agoStepMs) - Number(at);
-  return <span title={formatTimestamp(at)}>{since < 0 ? formatTimestamp(at) : `${formatDuration(since)} ago`}</span>;
+  const text = since < -aheadMs ? formatTimestamp(at) : since < agoStepMs ? 'just now' : `${formatDuration(since)} ago`;
+  return <span title={formatTimestamp(at)}>{text}</span>;
 }
 
 const typeNames = { AVRO: 'Avro', PROTOBUF: 'Protobuf', JSON: 'JSON Schema' } as const;
