@@ -21,6 +21,7 @@ const benchmarks: Readonly<Record<string, string>> = {
   'avro-decode': 'Avro into columns against objects of avsc',
   'copy-encoder': 'columns into the bytes of COPY',
   'postgres-sink': 'the Postgres sink against COPY + upsert alone',
+  'broker-vs-kafka': "the sandbox's broker against a real Kafka, by Java's own tools (REAL_KAFKA, REAL_TOOL)",
   'raw-fetch': 'fetching a topic and walking its records',
 };
 

@@ -2,11 +2,11 @@
  * Clients from other worlds. `REAL_TOOL` is the command that runs a class of Kafka's own tools (`"<command> <class> …"`);
  * `REAL_PYTHON` a Python that has `confluent-kafka` (`python3` unless given). What is absent is skipped and named.
  */
-import { execFile, execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Broker, openBroker } from './broker.ts';
 
 const tool = process.env.REAL_TOOL?.split(' ');
@@ -34,18 +34,33 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
+/** Each leads a group of processes: a tool that still waits when its test is over goes with what it has started. */
+const leaders = new Set<ChildProcess>();
+
+afterEach(() => {
+  for (const { pid } of leaders) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  leaders.clear();
+});
+
 function run(command: readonly string[], input = ''): Promise<string> {
   return new Promise((resolve, reject) => {
     const [file, ...args] = command;
-    const child = execFile(file!, args, { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(new Error(`${command.join(' ')}\n${stdout}\n${stderr}`, { cause: error }));
+    const child = spawn(file!, args, { detached: true });
+    leaders.add(child);
+    const output = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name].on('data', (bytes) => (output[name] += String(bytes)));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      leaders.delete(child);
+      if (code === 0) resolve(output.stdout);
+      else reject(new Error(`${command.join(' ')}\n${output.stdout}\n${output.stderr}`));
     });
-    child.stdin!.end(input);
+    child.stdin.end(input);
   });
 }
 
-describe.skipIf(tool === undefined)("Java's own tools (skipped without REAL_TOOL)", { timeout: 120_000 }, () => {
+describe.skipIf(tool === undefined)("Java's own tools (skipped without REAL_TOOL)", { timeout: 240_000 }, () => {
   const java = (className: string, args: readonly string[], input?: string) =>
     run([...tool!, `org.apache.kafka.tools.${className}`, '--bootstrap-server', address(), ...args], input);
 

@@ -1,7 +1,10 @@
 /** A broker as a process of its own, for tests that kill it. Arguments: data folder. Prints its address. */
 import { openBroker } from './broker.ts';
 
-const broker = await openBroker({ dataDir: process.argv[2]!, log: (line) => process.stderr.write(`${line}\n`) });
+const broker = await openBroker({
+  dataDir: process.argv[2]!,
+  log: (line, level) => level === undefined && process.stderr.write(`${line}\n`),
+});
 process.stdout.write(`${broker.host}:${broker.port}\n`);
 const stop = () => void broker.close().then(() => process.exit(0));
 process.on('SIGTERM', stop);
