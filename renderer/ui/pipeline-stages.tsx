@@ -82,7 +82,7 @@ interface WireProps {
 function Wire({ ratePerSecond, waiting }: WireProps) {
   const isMoving = ratePerSecond !== null && ratePerSecond > 0;
   return (
-    <li aria-hidden className="relative flex min-w-14 max-w-40 flex-1 items-center">
+    <li aria-hidden className="relative flex min-w-12 max-w-40 flex-1 items-center">
       <span className={classes('h-px flex-1', isMoving ? 'bg-accent' : 'bg-line-strong')} />
       <span
         className={classes(
@@ -149,7 +149,7 @@ function nodesOf(pipeline: PipelineStatus): readonly Node[] {
       facts: [
         ['p50', latency(stage('model'), 'p50Ms')],
         ['p99', latency(stage('model'), 'p99Ms')],
-        ['off by', error === null ? dash : `${error.mean.toFixed(1)} ${shortUnit(error.unit)}`],
+        ['off', error === null ? dash : `${error.mean.toFixed(1)} ${shortUnit(error.unit)}`],
       ],
       ...common(stage('model')),
     });

@@ -61,7 +61,7 @@ function SinkRows({ job: { name, state } }: { readonly job: PipelineStatus }) {
     }),
   );
   const text = rowsText(data?.[0]);
-  return text === '' ? null : <>{text} in the table</>;
+  return text === '' ? null : <>{data?.[0]?.rows == null ? text : `${text} there`}</>;
 }
 
 function JobFigures({ job }: { readonly job: PipelineStatus }) {

@@ -85,7 +85,9 @@ function Letters({ pipeline, list, selected, onSelect }: LettersProps) {
           value={show}
           onChange={setShow}
         />
-        <SearchField label="Filter by reason or record" value={filter} onChange={setFilter} />
+        <div className="min-w-0 flex-1 [&>div]:w-full [&>div]:max-w-60">
+          <SearchField label="Filter by reason or record" value={filter} onChange={setFilter} />
+        </div>
         <Button icon={Send} className="ml-auto" disabled={open.length === 0} onClick={() => setIsRedriving(true)}>
           {open.length === 0 ? 'Redrive' : `Redrive ${formatCount(open.length)} as they are`}
         </Button>
@@ -130,14 +132,14 @@ const columns: readonly Column<DeadLetter>[] = [
   {
     id: 'state',
     title: 'State',
-    width: 'minmax(104px, 0.8fr)',
+    width: 'minmax(84px, 0.8fr)',
     cell: ({ outcome }) => <OutcomeText outcome={outcome} />,
   },
-  { id: 'record', title: 'Record', width: 'minmax(140px, 0.8fr)', cell: ({ source }) => <PlaceLink place={source} /> },
+  { id: 'record', title: 'Record', width: 'minmax(168px, 0.8fr)', cell: ({ source }) => <PlaceLink place={source} /> },
   {
     id: 'reason',
     title: 'Reason',
-    width: 'minmax(220px, 2.6fr)',
+    width: 'minmax(200px, 2.4fr)',
     cell: ({ stage, message }) => (
       <span title={`${stageWords[stage]}: ${message}`}>
         <span className="text-muted">{stage} · </span>
@@ -149,7 +151,7 @@ const columns: readonly Column<DeadLetter>[] = [
   {
     id: 'at',
     title: 'Set aside',
-    width: 116,
+    width: 132,
     cell: ({ at }) => <span className="figures text-muted">{formatTimestamp(BigInt(at)).slice(5, 19)}</span>,
   },
 ];

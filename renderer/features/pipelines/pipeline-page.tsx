@@ -93,7 +93,7 @@ function KnownPipeline({ name, view, pipeline, ...letter }: PipelinePageProps & 
 
 function OverviewTab({ pipeline }: { readonly pipeline: PipelineStatus }) {
   return (
-    <Split name="pipeline" label="Definition" defaultWidth={420} aside={<Definition name={pipeline.name} />}>
+    <Split name="pipeline" label="Definition" defaultWidth={340} aside={<Definition name={pipeline.name} />}>
       <div className="h-full overflow-y-auto">
         <Overview pipeline={pipeline} />
       </div>
