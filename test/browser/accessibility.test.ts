@@ -1,20 +1,12 @@
 /** Every page in every state, dark and light: no fault that axe calls serious or critical. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { seriousFaults } from './axe.ts';
 import type { Scenario } from './fake-snapshots.ts';
 import { RecordsPage } from './page-objects.ts';
 import { stageForEachTest } from './stage.ts';
 
 const open = stageForEachTest();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Fault {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
 
 const pages = [
   '#/home',
@@ -120,15 +112,4 @@ async function settle(page: Page, scenario: Scenario): Promise<void> {
       .getByText(/process(es)?$/)
       .first()
       .waitFor();
-}
-
-async function seriousFaults(page: Page, theme: string): Promise<string[]> {
-  await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
-  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe);
-  const faults = await page.evaluate<Fault[]>('axe.run(document).then((result) => result.violations)');
-  return faults
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id} (${theme}): ${html}: ${failureSummary}`),
-    );
 }

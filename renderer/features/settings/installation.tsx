@@ -31,8 +31,10 @@ function Path({ name, hint, value }: { readonly name: string; readonly hint: str
         {name}
         {hint !== '' && <span className="block text-data text-faint">{hint}</span>}
       </dt>
-      <dd className="data wrap-anywhere min-w-0 flex-1 py-px">{value}</dd>
-      <CopyButton label={`Copy: ${name}`} text={() => value} />
+      <dd className="flex min-w-0 flex-1 items-start gap-4">
+        <span className="data wrap-anywhere min-w-0 flex-1 py-px">{value}</span>
+        <CopyButton label={`Copy: ${name}`} text={() => value} />
+      </dd>
     </div>
   );
 }
