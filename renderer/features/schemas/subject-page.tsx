@@ -122,14 +122,14 @@ function About({ details: { topics, versions }, schema: { id, version, reference
         ) : (
           <ul>
             {references.map((reference) => (
-              <li key={`${reference.name} ${reference.subject}`} className="wrap-anywhere">
+              <li key={`${reference.name} ${reference.subject}`} className="wrap-anywhere flex flex-wrap gap-x-2">
                 <a
                   href={toHref('schemas', reference.subject, String(reference.version))}
                   className="rounded-small text-accent hover:underline"
                 >
                   {reference.subject} version {reference.version}
                 </a>
-                <span className="data ml-2 text-muted">as {reference.name}</span>
+                <span className="data text-muted">as {reference.name}</span>
               </li>
             ))}
           </ul>
@@ -144,11 +144,11 @@ function About({ details: { topics, versions }, schema: { id, version, reference
         ) : (
           <ul>
             {topics.map(({ topic, half }) => (
-              <li key={topic}>
+              <li key={topic} className="flex gap-2">
                 <a href={toHref('topics', topic)} className="rounded-small text-accent hover:underline">
                   {topic}
                 </a>
-                <span className="ml-2 text-muted">its {half}s</span>
+                <span className="text-muted">its {half}s</span>
               </li>
             ))}
           </ul>
