@@ -17,7 +17,11 @@ describe.each(testBrokers)('on $name', ({ open }) => {
   beforeAll(async () => {
     broker = await open();
     cluster = await openCluster({ brokers: [broker.address] });
-    await createTopic(cluster, { name: topic, partitions: 3, config: { 'retention.ms': '7200000' } });
+    await createTopic(cluster, {
+      name: topic,
+      partitions: 3,
+      config: { 'retention.ms': '7200000', 'segment.bytes': '2097152' },
+    });
     const producer = openProducer(cluster);
     const record = (partition: number) => ({ partition, key: null, value: Buffer.from('x') });
     await producer.send(topic, [...Array.from({ length: 10 }, () => record(0)), record(1)]);
@@ -53,9 +57,12 @@ describe.each(testBrokers)('on $name', ({ open }) => {
 
   test('settings with where they come from', async () => {
     const config = await describeConfig(cluster, topic);
-    const retention = config.find(({ name }) => name === 'retention.ms');
-    expect(retention).toMatchObject({ value: '7200000', source: 'topic', inherited: '604800000' });
-    expect(config.find(({ name }) => name === 'segment.bytes')).toMatchObject({ source: 'default', inherited: null });
+    const setting = (name: string) => config.find((one) => one.name === name);
+    expect(setting('segment.bytes')).toMatchObject({ value: '2097152', source: 'topic', inherited: '1073741824' });
+    // Kafka keeps the default of this one in hours, which is no answer to what it would be in milliseconds.
+    expect(setting('retention.ms')).toMatchObject({ value: '7200000', source: 'topic' });
+    expect(['604800000', null]).toContain(setting('retention.ms')?.inherited);
+    expect(setting('max.message.bytes')).toMatchObject({ source: 'default', inherited: null });
     await expect(describeConfig(cluster, 'no-such-topic')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 

@@ -71,8 +71,13 @@ const sources: readonly TopicConfig['source'][] = ['unknown', 'topic', 'broker',
 function toConfig(config: describeConfigsV4.DescribeConfigsResponseConfig): TopicConfig {
   const { name, value, configSource, isSensitive, readOnly, synonyms = [], documentation } = config;
   const source = sources[configSource] ?? 'unknown';
-  // The values that would be in force, the strongest first: the topic's own is one of them.
-  const inherited = synonyms.find((synonym) => sources[synonym.source] !== 'topic');
+  // The values that would be in force, the strongest first: the topic's own is one of them, and `log.retention.hours` stands
+  // in for `retention.ms`, in another unit.
+  const unit = name.split('.').at(-1);
+  const inherited = synonyms.find(
+    (synonym) =>
+      sources[synonym.source] !== 'topic' && synonym.value !== null && synonym.name.split('.').at(-1) === unit,
+  );
   return {
     name,
     value: isSensitive ? null : (value ?? ''),
