@@ -59,7 +59,8 @@ test('a query is a task: progress, rate, time left in the status bar, and a canc
   await page.getByRole('button', { name: 'Cancel: SELECT slow' }).click();
   await statusBar(page).getByRole('progressbar').waitFor({ state: 'hidden' });
   expect(workbench.asked.some((what) => what.startsWith('cancel '))).toBe(true);
-  await page.keyboard.press('Control+j');
+  // On a busy machine it took so long that the dock is open already.
+  if ((await dock(page).count()) === 0) await page.keyboard.press('Control+j');
   await dock(page)
     .getByText(/cancelled after/)
     .waitFor();

@@ -37,9 +37,11 @@ test('what is done in one is not done in the other', async () => {
   await page.evaluate("location.hash = '#/topics'");
   const list = new TopicsPage(page);
   await list.list.waitFor();
+  await list.topic('orders').waitFor();
   await page.keyboard.press('/');
+  await page.locator('[data-active-tab] input:focus').waitFor();
   await page.keyboard.type('faulty');
-  expect(await list.filter.inputValue()).toBe('faulty');
+  await eventually(async () => expect(await list.filter.inputValue()).toBe('faulty'));
   expect(await flights.inspector.isVisible(), 'the record stays selected').toBe(true);
 });
 
