@@ -29,6 +29,7 @@ beforeAll(async () => {
   void (async () => {
     for await (const snapshot of workbench.live.watch(stop.signal)) latest = snapshot;
   })();
+  await invoke(workbench.router.sandbox.setFeedRate, { ratePerSecond: 150 });
   await rowsAreWritten();
 });
 afterAll(async () => {
@@ -51,6 +52,10 @@ async function rowsAreWritten(): Promise<void> {
     { timeout: 30_000, interval: 100 },
   );
 }
+
+test('a feed rate chosen before the sandbox is up counts', () => {
+  expect(latest.sandbox.feed).toMatchObject({ ratePerSecond: 150 });
+});
 
 test('the main job runs from the first start: sandbox, feed, pipeline, rows', () => {
   expect(latest.sandbox).toMatchObject({ state: 'running', feed: { state: 'running', topic: 'flights' } });

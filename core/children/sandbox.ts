@@ -9,6 +9,8 @@ const reportIntervalMs = 500;
 
 runChild<SandboxCommand, SandboxEvent>((emit, log) => {
   let sandbox: Sandbox | undefined;
+  /** Chosen while it was still opening. */
+  let chosenRate: number | undefined;
   const lines = new LineBatcher((batch) => emit({ type: 'log', lines: batch }));
   let reported = '';
   const report = (): void => {
@@ -24,12 +26,16 @@ runChild<SandboxCommand, SandboxEvent>((emit, log) => {
       if (command.type === 'open') {
         const onLine = lines.add.bind(lines);
         sandbox = await openSandbox({ ...command, log, onLine, onChange: report });
+        if (chosenRate !== undefined) sandbox.setFeedRate(chosenRate);
         setInterval(report, reportIntervalMs);
       } else if (command.type === 'call') {
         const api: SandboxApi | undefined = sandbox;
         if (api !== undefined) emit(await answer(api, command));
         return;
-      } else sandbox?.setFeedRate(command.ratePerSecond);
+      } else {
+        chosenRate = command.ratePerSecond;
+        sandbox?.setFeedRate(chosenRate);
+      }
       report();
     },
     close: async () => sandbox?.close(),

@@ -57,4 +57,3 @@ export const schemaByIdSchema = z.object({
   /** Where it is registered; empty where the registry does not tell. */
   uses: z.array(z.object({ subject: z.string(), version: z.int() })),
 });
-export type SchemaById = z.infer<typeof schemaByIdSchema>;

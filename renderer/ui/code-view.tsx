@@ -1,6 +1,6 @@
 /**
- * Code to read, numbered and coloured, with a copy of the whole: YAML, JSON, SQL and settings. A light tokenizer, so that it needs no
- * editor; for typing, see sql-editor.tsx.
+ * Code to read, numbered and coloured, with a copy of the whole: YAML, JSON, SQL and settings. Long lines are folded. A light
+ * tokenizer, so that it needs no editor; for typing, see sql-editor.tsx.
  */
 import { Fragment } from 'react';
 import { classes } from '../lib/classes.ts';
@@ -40,14 +40,16 @@ export function CodeView({ label, code, language, marked = [] }: CodeViewProps) 
         tabIndex={0}
         className="data h-full overflow-auto py-2 pr-11 focus-visible:-outline-offset-2"
       >
-        <code className="grid w-max min-w-full grid-cols-[auto_1fr]">
+        <code className="grid grid-cols-[auto_minmax(0,1fr)]">
           {lines.map((tokens, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a line is known by its number
             <Fragment key={index}>
               <span aria-hidden className="select-none pr-3 pl-3.5 text-right text-faint">
                 {index + 1}
               </span>
-              <span className={classes('pr-3', marked.includes(index + 1) && 'bg-bad-tint')}>
+              <span
+                className={classes('wrap-anywhere whitespace-pre-wrap', marked.includes(index + 1) && 'bg-bad-tint')}
+              >
                 {tokens.map(({ kind, text }, at) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: see above
                   <span key={at} className={colors[kind]}>
