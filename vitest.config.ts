@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['{core,test,electron,renderer,bench}/**/*.test.ts'],
     pool: 'forks',
+    // Most of a test's time goes by in the processes it watches.
+    maxWorkers: '100%',
     // Generous, since a machine may be busy: a test that waits for something goes on as soon as it is there.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -11,12 +11,19 @@ interface Fault {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-export async function seriousFaults(page: Page, theme: string): Promise<string[]> {
+/** In both themes: they have the same elements, so the second one is asked about its colours alone. */
+export async function seriousFaultsInBothThemes(page: Page): Promise<string[]> {
+  return [...(await seriousFaults(page, 'dark')), ...(await seriousFaults(page, 'light', ['color-contrast']))];
+}
+
+/** `rules`: all of axe's unless given. */
+export async function seriousFaults(page: Page, theme: string, rules?: readonly string[]): Promise<string[]> {
   await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe);
   // The guards at the ends of a popup hand the focus on at once: nothing is ever read out there.
   const scope = "{ include: [['html']], exclude: [['[data-base-ui-focus-guard]']] }";
-  const faults = await page.evaluate<Fault[]>(`axe.run(${scope}).then((result) => result.violations)`);
+  const options = JSON.stringify({ resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: rules }) });
+  const faults = await page.evaluate<Fault[]>(`axe.run(${scope}, ${options}).then((result) => result.violations)`);
   return faults
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>

@@ -1,13 +1,13 @@
 /** The frame and the primitives under axe, in both themes: tabs, the dock below, settings, every primitive. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { seriousFaults } from './axe.ts';
+import { seriousFaultsInBothThemes } from './axe.ts';
 import { eventually, stageForEachTest } from './stage.ts';
 
 const open = stageForEachTest();
 
 async function expectNoFaults(page: Page): Promise<void> {
-  for (const theme of ['dark', 'light']) expect(await seriousFaults(page, theme)).toEqual([]);
+  expect(await seriousFaultsInBothThemes(page)).toEqual([]);
 }
 
 test('tabs beside each other, with what runs below', async () => {

@@ -54,8 +54,11 @@ function Overview() {
   );
 }
 
-/** The first that does something, else the first; the one that the walk is about only where there is no other. */
+/** The one that has run the longest: another that is started does not take its place. The walk's own only where it is alone. */
 function mainJob(pipelines: readonly PipelineStatus[]): PipelineStatus | undefined {
   const others = pipelines.filter(({ name }) => name !== walkPipeline);
-  return others.find(({ state }) => state !== 'stopped') ?? others[0] ?? pipelines[0];
+  const running = others.filter(({ state }) => state !== 'stopped').sort((a, b) => since(a) - since(b));
+  return running[0] ?? others[0] ?? pipelines[0];
 }
+
+const since = ({ startedAt }: PipelineStatus): number => startedAt ?? Number.MAX_VALUE;
