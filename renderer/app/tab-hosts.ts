@@ -31,6 +31,13 @@ export function markActive(id: string, isActive: boolean): void {
   hostOf(id).toggleAttribute(activeTabAttribute, isActive);
 }
 
+/** An element that moves loses the keyboard to nobody: the active tab gets it back, in mid-word too. */
+export function placeHost(id: string, slot: HTMLElement): void {
+  const host = hostOf(id);
+  slot.append(host);
+  if (host.hasAttribute(activeTabAttribute) && document.activeElement === document.body) focusHost(id);
+}
+
 /** Back to where the keyboard was in this tab; to the tab itself at first. */
 export function focusHost(id: string): void {
   const host = hostOf(id);

@@ -34,7 +34,7 @@ test('says what starts and why it failed', async () => {
   const { page, workbench } = await open('starting', '#/sandbox');
   await page.getByText('starting').first().waitFor();
   workbench.scenario = 'error';
-  await page.getByText('port 9092 is taken by another program').waitFor();
+  await page.getByRole('main').getByText('port 9092 is taken by another program').waitFor();
 });
 
 test('adds a topic and says what is wrong with it, deletes one', async () => {
