@@ -5,9 +5,9 @@
  * In the mode `insert` the key is where the record came from, so nothing is dropped and a tombstone is a row as well.
  */
 import { z } from 'zod';
-import { WorkbenchError } from '#core/contract/errors.ts';
 import type { SinkComponent, UpkeepContext } from '#core/pipeline/component.ts';
 import type { DuckDbOwner, DuckDbSpec, UpkeepIdentity } from './duckdb/owner.ts';
+import { checkKey, keyField, modeField } from './table/spec.ts';
 
 const specSchema = z.strictObject({
   type: z.literal('duckdb'),
@@ -16,11 +16,8 @@ const specSchema = z.strictObject({
     .string()
     .regex(/^[^.\0]+(\.[^.\0]+)?$/, 'a table, or schema.table')
     .describe('The table to write to; made when it does not exist.'),
-  key: z.array(z.string()).default([]).describe('The columns that tell one row from another.'),
-  mode: z
-    .enum(['upsert', 'insert'])
-    .default('upsert')
-    .describe('upsert: the last record of a key wins, a tombstone deletes. insert: every record is a row.'),
+  key: keyField,
+  mode: modeField,
 });
 
 /** `owner`: who has the file that a sink without one writes to. */
@@ -32,7 +29,7 @@ export function duckDbSink(owner: DuckDbOwner): SinkComponent<DuckDbSpec> {
     spec: specSchema,
     describe: ({ table, file }) => (file === undefined ? `duckdb · ${table}` : `duckdb · ${file} · ${table}`),
     open: async (spec, { pipeline, sink, clusterId, topicId, fields }) => {
-      checkSpec(spec);
+      checkKey(spec);
       return owner.open(spec, { pipeline, sink, clusterId, topicId, fields });
     },
     upkeep: {
@@ -45,20 +42,4 @@ export function duckDbSink(owner: DuckDbOwner): SinkComponent<DuckDbSpec> {
 /** Without the connection, which has secrets and which no other process needs. */
 function identityOf({ pipeline, sink, clusterId, topicId }: UpkeepContext): UpkeepIdentity {
   return { pipeline, sink, clusterId, topicId };
-}
-
-function checkSpec(spec: DuckDbSpec): void {
-  const object = spec.table;
-  if (spec.mode === 'upsert' && spec.key.length === 0) {
-    throw new WorkbenchError('PREFLIGHT_FAILED', 'The sink has no key.', {
-      object,
-      nextStep: 'Name the key columns in the definition (key: [id]), or choose the mode insert.',
-    });
-  }
-  if (spec.mode === 'insert' && spec.key.length > 0) {
-    throw new WorkbenchError('PREFLIGHT_FAILED', 'The mode insert has a key of its own: topic, partition and offset.', {
-      object,
-      nextStep: 'Leave out the key, or choose the mode upsert.',
-    });
-  }
 }

@@ -5,6 +5,7 @@ import { ChunkWriter } from '#core/duckdb/chunks.ts';
 import { quoteName, quoteNames } from '#core/duckdb/identifier.ts';
 import type { Session } from '#core/duckdb/session.ts';
 import { duckDbType, stagingType } from '#core/duckdb/types.ts';
+import type { LaneRows } from '../table/rows.ts';
 
 const rowsTable = 'mercury_rows';
 const keysTable = 'mercury_keys';
@@ -15,14 +16,6 @@ export interface LaneOptions {
   readonly table: string;
   readonly fields: readonly Field[];
   readonly key: readonly string[];
-}
-
-/** Row numbers of a batch; undefined: all rows. */
-export interface LaneRows {
-  readonly columns: readonly Column[];
-  readonly length: number;
-  readonly upserts: Int32Array | undefined;
-  readonly deletes: Int32Array | undefined;
 }
 
 export class Lane {

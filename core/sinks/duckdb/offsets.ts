@@ -1,31 +1,21 @@
 /**
- * The offsets row, with the same columns and the same meaning as in Postgres: its form is for ever (`format` 1).
- * `owner_epoch` counts the claims: who holds an older number can't move the offset.
+ * The offsets row in DuckDB, with the same columns and the same meaning as in Postgres (`table/ownership.ts`).
  */
 import type { PartitionRange } from '#core/columns/batch.ts';
-import { WorkbenchError } from '#core/contract/errors.ts';
 import { quoteText } from '#core/duckdb/identifier.ts';
 import type { Session } from '#core/duckdb/session.ts';
-
-const name = 'mercury_offsets';
-
-/** What tells the rows of one sink of one pipeline on one topic from all others. */
-export interface OffsetsOwner {
-  readonly pipeline: string;
-  readonly sink: string;
-  readonly clusterId: string;
-  readonly topicId: string;
-}
-
-/** What we hold of one partition. `next`: the offset in the row; null when nothing was committed yet. */
-export interface Claim {
-  readonly epoch: bigint;
-  readonly next: bigint | null;
-}
+import {
+  type Claim,
+  type Claims,
+  movesOf,
+  type OffsetsOwner,
+  offsetsTableName,
+  takenOver,
+} from '../table/ownership.ts';
 
 /** `schema` is quoted. */
 export function offsetsTable(schema: string): string {
-  return `${schema}.${name}`;
+  return `${schema}.${offsetsTableName}`;
 }
 
 export function createOffsetsSql(table: string): string {
@@ -67,15 +57,14 @@ export async function moveOffsets(
   session: Session,
   table: string,
   owner: OffsetsOwner,
-  claims: ReadonlyMap<number, Claim>,
+  claims: Claims,
   ranges: readonly PartitionRange[],
 ): Promise<void> {
   if (ranges.length === 0) return;
-  const moves = ranges.map((range) => {
-    const claim = claims.get(range.partition);
-    if (claim === undefined) throw fenced(`Partition ${range.partition} was not claimed.`);
-    return `(${range.partition}, ${range.next}::BIGINT, ${range.leaderEpoch}, ${claim.epoch}::BIGINT, ${claim.next ?? 'NULL'}::BIGINT)`;
-  });
+  const moves = movesOf(claims, ranges).map(
+    ({ range, claim }) =>
+      `(${range.partition}, ${range.next}::BIGINT, ${range.leaderEpoch}, ${claim.epoch}::BIGINT, ${claim.next ?? 'NULL'}::BIGINT)`,
+  );
   const moved = await session.rows(
     `UPDATE ${table} AS o SET next_offset = m.next_offset, leader_epoch = m.leader_epoch, updated_at = now()
      FROM (VALUES ${moves.join(', ')}) AS m (partition, next_offset, leader_epoch, owner_epoch, expected)
@@ -84,11 +73,5 @@ export async function moveOffsets(
        AND o.partition = m.partition AND o.owner_epoch = m.owner_epoch AND o.next_offset IS NOT DISTINCT FROM m.expected
      RETURNING o.partition`,
   );
-  if (moved.length !== ranges.length) throw fenced('Another run has taken its partitions over, or moved its offsets.');
-}
-
-function fenced(message: string): WorkbenchError {
-  return new WorkbenchError('PIPELINE_FENCED', message, {
-    nextStep: 'Let the other run go on, or stop it before this one is started again.',
-  });
+  if (moved.length !== ranges.length) throw takenOver();
 }

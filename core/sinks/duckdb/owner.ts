@@ -3,14 +3,12 @@
  * messages (`remote.ts`). A file has one owner at a time.
  */
 import type { ResetRequest, Sink, SinkContext, SinkLook } from '#core/pipeline/component.ts';
+import type { TableSpec } from '../table/spec.ts';
 
-export interface DuckDbSpec {
+export interface DuckDbSpec extends TableSpec {
   readonly type: 'duckdb';
-  readonly table: string;
-  readonly key: readonly string[];
   /** The workspace's database when undefined. */
   readonly file?: string | undefined;
-  readonly mode: 'upsert' | 'insert';
 }
 
 /** What crosses a process boundary of a sink's context. */

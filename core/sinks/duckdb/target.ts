@@ -1,17 +1,10 @@
 /** The target table: found and checked, or made. What doesn't fit is said before the first row, with the SQL that mends it. */
-import type { Field } from '#core/columns/type.ts';
 import { typeName } from '#core/columns/type.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { quoteName } from '#core/duckdb/identifier.ts';
 import type { Session } from '#core/duckdb/session.ts';
 import { duckDbType, fits } from '#core/duckdb/types.ts';
-
-export interface TableRequest {
-  /** `flights` or `schema.flights`, as the definition has it. */
-  readonly table: string;
-  readonly fields: readonly Field[];
-  readonly key: readonly string[];
-}
+import type { TableRequest } from '../table/rows.ts';
 
 export interface TargetTable {
   /** Quoted and with its schema. */

@@ -3,7 +3,8 @@ import { quoteName, quoteText } from '#core/duckdb/identifier.ts';
 import type { Session } from '#core/duckdb/session.ts';
 import type { ResetRequest, SinkLook, SinkPosition, SinkRows } from '#core/pipeline/component.ts';
 import { changedSince } from '../postgres/upkeep.ts';
-import { createOffsetsSql, type OffsetsOwner, offsetsTable } from './offsets.ts';
+import type { OffsetsOwner } from '../table/ownership.ts';
+import { createOffsetsSql, offsetsTable } from './offsets.ts';
 
 interface Place {
   /** Quoted. */

@@ -4,12 +4,12 @@
  * The rest of the transaction goes out as one message, COMMIT included. Should this process be stopped or cut off then,
  * the server ends the transaction by itself and no lock stays behind on the table.
  */
-import type { Column } from '#core/columns/column.ts';
 import type { Field } from '#core/columns/type.ts';
 import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import { createCopyBuffer } from '#core/postgres/copy-buffer.ts';
 import { type CopyEncoder, createCopyEncoder } from '#core/postgres/copy-encoder.ts';
 import type { Session } from '#core/postgres/session.ts';
+import type { LaneRows } from '../table/rows.ts';
 import type { Statements } from './statements.ts';
 
 export interface LaneOptions {
@@ -20,14 +20,6 @@ export interface LaneOptions {
   readonly table: string;
   connect(): Promise<Session>;
   readonly log: (line: string) => void;
-}
-
-/** Row numbers of a batch; undefined: all rows. */
-export interface LaneRows {
-  readonly columns: readonly Column[];
-  readonly length: number;
-  readonly upserts: Int32Array | undefined;
-  readonly deletes: Int32Array | undefined;
 }
 
 export class Lane {

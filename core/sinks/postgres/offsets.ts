@@ -1,39 +1,31 @@
 /**
- * The offsets row: how far a pipeline has come, kept in the user's database beside the rows it speaks of.
- *
- * Its form is for ever (`format` 1). `owner_epoch` counts the claims: who holds an older number can't move the offset.
+ * The offsets row in Postgres (`table/ownership.ts` says what it means), kept in the user's database beside the rows it speaks of.
  */
 import type { PartitionRange } from '#core/columns/batch.ts';
-import { WorkbenchError } from '#core/contract/errors.ts';
+import type { WorkbenchError } from '#core/contract/errors.ts';
 import { quoteName, quoteText } from '#core/postgres/identifier.ts';
 import type { Row, Session } from '#core/postgres/session.ts';
-
-const name = 'mercury_offsets';
-
-/** What tells the rows of one sink of one pipeline on one topic from all others. */
-export interface OffsetsOwner {
-  readonly pipeline: string;
-  readonly sink: string;
-  readonly clusterId: string;
-  readonly topicId: string;
-}
-
-/** What we hold of one partition. `next`: the offset in the row; null when nothing was committed yet. */
-export interface Claim {
-  readonly epoch: bigint;
-  readonly next: bigint | null;
-}
+import {
+  type Claim,
+  type Claims,
+  movesOf,
+  type OffsetsOwner,
+  offsetsTableName,
+  takenOver,
+} from '../table/ownership.ts';
 
 export function offsetsTable(schema: string): string {
-  return `${quoteName(schema)}.${quoteName(name)}`;
+  return `${quoteName(schema)}.${quoteName(offsetsTableName)}`;
 }
 
 /** Looked for first: a user who may not create tables can be given one. */
 export async function openOffsets(session: Session, schema: string): Promise<void> {
   const table = offsetsTable(schema);
-  const [found] = await session.query<Row & { found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', name, [
-    table,
-  ]);
+  const [found] = await session.query<Row & { found: boolean }>(
+    'SELECT to_regclass($1) IS NOT NULL AS found',
+    offsetsTableName,
+    [table],
+  );
   if (found?.found === true) return;
   await session.query(
     `CREATE TABLE IF NOT EXISTS ${table} (
@@ -49,7 +41,7 @@ export async function openOffsets(session: Session, schema: string): Promise<voi
        updated_at timestamp with time zone NOT NULL,
        PRIMARY KEY (pipeline, sink, cluster_id, topic_id, partition)
      )`,
-    name,
+    offsetsTableName,
   );
 }
 
@@ -66,7 +58,7 @@ export async function claimPartitions(
      ON CONFLICT (pipeline, sink, cluster_id, topic_id, partition)
      DO UPDATE SET owner_epoch = o.owner_epoch + 1, updated_at = now()
      RETURNING partition, next_offset::text, owner_epoch::text`,
-    name,
+    offsetsTableName,
     [owner.pipeline, owner.sink, owner.clusterId, owner.topicId, [...new Set(partitions)]],
   );
   return new Map(
@@ -88,15 +80,14 @@ const fencedMark = 'mercury-fenced';
 export function moveOffsetsSql(
   table: string,
   owner: OffsetsOwner,
-  claims: ReadonlyMap<number, Claim>,
+  claims: Claims,
   ranges: readonly PartitionRange[],
 ): string | undefined {
   if (ranges.length === 0) return undefined;
-  const moves = ranges.map((range) => {
-    const claim = claims.get(range.partition);
-    if (claim === undefined) throw fenced(`Partition ${range.partition} was not claimed.`);
-    return `(${range.partition}, ${range.next}::bigint, ${range.leaderEpoch}, ${claim.epoch}::bigint, ${claim.next ?? 'NULL'}::bigint)`;
-  });
+  const moves = movesOf(claims, ranges).map(
+    ({ range, claim }) =>
+      `(${range.partition}, ${range.next}::bigint, ${range.leaderEpoch}, ${claim.epoch}::bigint, ${claim.next ?? 'NULL'}::bigint)`,
+  );
   return `WITH move (partition, next_offset, leader_epoch, owner_epoch, expected) AS (VALUES ${moves.join(', ')}),
     moved AS (
       UPDATE ${table} AS o SET next_offset = m.next_offset, leader_epoch = m.leader_epoch, updated_at = now()
@@ -111,13 +102,5 @@ export function moveOffsetsSql(
 
 /** Tells the failed compare-and-set from all other errors; the mark is the only text of ours that a server gives back. */
 export function asFenced(error: WorkbenchError): WorkbenchError {
-  return error.message.includes(fencedMark)
-    ? fenced('Another run has taken its partitions over, or moved its offsets.')
-    : error;
-}
-
-function fenced(message: string): WorkbenchError {
-  return new WorkbenchError('PIPELINE_FENCED', message, {
-    nextStep: 'Let the other run go on, or stop it before this one is started again.',
-  });
+  return error.message.includes(fencedMark) ? takenOver() : error;
 }

@@ -3,7 +3,8 @@ import { WorkbenchError } from '#core/contract/errors.ts';
 import type { ResetRequest, SinkLook, SinkPosition, SinkRows, UpkeepContext } from '#core/pipeline/component.ts';
 import { quoteName, quoteText } from '#core/postgres/identifier.ts';
 import type { Row, Session } from '#core/postgres/session.ts';
-import { type OffsetsOwner, offsetsTable, openOffsets } from './offsets.ts';
+import type { OffsetsOwner } from '../table/ownership.ts';
+import { offsetsTable, openOffsets } from './offsets.ts';
 import { creationLock, locateTable, type Place } from './table.ts';
 
 /** Up to it rows are counted, beyond it the planner's estimate is told: counting reads the whole table. */

@@ -1,0 +1,112 @@
+/**
+ * What a sink holds of its partitions: the claims, and that commits happen in order with nothing left out between them.
+ *
+ * The offsets row that claims are about is the same in every database, its form is for ever (`format` 1). `owner_epoch`
+ * counts the claims: who holds an older number can't move the offset.
+ */
+import type { PartitionRange } from '#core/columns/batch.ts';
+import { WorkbenchError } from '#core/contract/errors.ts';
+import { Gaps } from './gaps.ts';
+
+export const offsetsTableName = 'mercury_offsets';
+
+/** What tells the rows of one sink of one pipeline on one topic from all others. */
+export interface OffsetsOwner {
+  readonly pipeline: string;
+  readonly sink: string;
+  readonly clusterId: string;
+  readonly topicId: string;
+}
+
+/** What we hold of one partition. `next`: the offset in the row; null when nothing was committed yet. */
+export interface Claim {
+  readonly epoch: bigint;
+  readonly next: bigint | null;
+}
+
+export type Claims = ReadonlyMap<number, Claim>;
+
+/** What a commit's compare-and-set moves: the range, and what must still be so. */
+export interface Move {
+  readonly range: PartitionRange;
+  readonly claim: Claim;
+}
+
+/** Throws `PIPELINE_FENCED` for a partition that was never claimed. */
+export function movesOf(claims: Claims, ranges: readonly PartitionRange[]): readonly Move[] {
+  return ranges.map((range) => {
+    const claim = claims.get(range.partition);
+    if (claim === undefined) throw fenced(`Partition ${range.partition} was not claimed.`);
+    return { range, claim };
+  });
+}
+
+export function takenOver(): WorkbenchError {
+  return fenced('Another run has taken its partitions over, or moved its offsets.');
+}
+
+function fenced(message: string): WorkbenchError {
+  return new WorkbenchError('PIPELINE_FENCED', message, {
+    nextStep: 'Let the other run go on, or stop it before this one is started again.',
+  });
+}
+
+export class Ownership {
+  readonly #table: string;
+  #claims: Map<number, Claim> = new Map();
+  /** Commits happen one after the other, whatever the caller does. */
+  #lastCommit: Promise<void> = Promise.resolve();
+  readonly #gaps = new Gaps();
+  /** Set when another owner was met: nothing more is written until the next claim. */
+  #fenced: WorkbenchError | undefined;
+
+  constructor(table: string) {
+    this.#table = table;
+  }
+
+  /** Answers the next offset of each partition that has one. */
+  claimed(claims: Claims): ReadonlyMap<number, bigint> {
+    this.#claims = new Map(claims);
+    this.#gaps.clear();
+    this.#fenced = undefined;
+    const offsets = new Map<number, bigint>();
+    for (const [partition, { next }] of claims) if (next !== null) offsets.set(partition, next);
+    return offsets;
+  }
+
+  /** `write` makes rows and offsets durable together; not called when something before these ranges is not. */
+  commit(ranges: readonly PartitionRange[], write: (claims: Claims) => Promise<void>): Promise<void> {
+    const commit = this.#lastCommit.then(() => this.#commit(ranges, write));
+    this.#lastCommit = commit.catch(() => {});
+    return commit;
+  }
+
+  /** Never rejects. */
+  settled(): Promise<void> {
+    return this.#lastCommit;
+  }
+
+  async #commit(ranges: readonly PartitionRange[], write: (claims: Claims) => Promise<void>): Promise<void> {
+    try {
+      this.#checkOrder(ranges);
+      await write(this.#claims);
+    } catch (error) {
+      this.#gaps.add(ranges);
+      if (error instanceof WorkbenchError && error.code === 'PIPELINE_FENCED') this.#fenced = error;
+      throw error;
+    }
+    this.#gaps.fill(ranges);
+    for (const { partition, next } of ranges) {
+      this.#claims.set(partition, { epoch: this.#claims.get(partition)!.epoch, next });
+    }
+  }
+
+  #checkOrder(ranges: readonly PartitionRange[]): void {
+    if (this.#fenced !== undefined) throw this.#fenced;
+    if (!this.#gaps.blocks(ranges)) return;
+    throw new WorkbenchError('CANCELLED', 'A batch before this one was not committed.', {
+      object: this.#table,
+      retryable: true,
+    });
+  }
+}
