@@ -2,7 +2,7 @@ import { implement } from '@orpc/server';
 import { z } from 'zod';
 import { contract } from '#core/contract/contract.ts';
 import type { SinkComponent } from './component.ts';
-import type { Letters } from './letters.ts';
+import type { Letters } from './dead-letters/letters.ts';
 import type { Resets } from './reset.ts';
 import type { PipelineRuns } from './runs.ts';
 

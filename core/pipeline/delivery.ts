@@ -7,7 +7,7 @@ import type { Batch, PartitionRange } from '#core/columns/batch.ts';
 import { toErrorData } from '#core/contract/errors.ts';
 import type { BatchPool } from './batch-pool.ts';
 import type { Sink, StagedBatch } from './component.ts';
-import type { DeadLetters } from './dead-letters.ts';
+import type { DeadLetters } from './dead-letters/writer.ts';
 import type { Outcome, Progress } from './progress.ts';
 import type { ReadBatch, Rejected } from './topic-reader.ts';
 

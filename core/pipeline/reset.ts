@@ -5,7 +5,7 @@ import type { PipelineDefinition } from '#core/contract/pipeline.ts';
 import type { ResetPartition, ResetPreview, ResetSink, ResetTarget, SinkState } from '#core/contract/reset.ts';
 import { listOffsets } from '#core/kafka/admin.ts';
 import type { SinkComponent, SinkLook, SinkUpkeep, UpkeepContext } from './component.ts';
-import type { ArrivalReader } from './letter-outcome.ts';
+import type { ArrivalReader } from './dead-letters/outcome.ts';
 import { type PipelineEnvironment, type PipelineEnvironments, topicIdOf } from './pipeline-environments.ts';
 import { sinksOf } from './run.ts';
 

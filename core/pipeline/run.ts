@@ -13,7 +13,7 @@ import { openRegistryClient } from '#core/registry/client.ts';
 import { type AvroTopic, openAvroTopic } from './avro-topic.ts';
 import { BatchPool } from './batch-pool.ts';
 import type { Sink } from './component.ts';
-import { openDeadLetters } from './dead-letters.ts';
+import { openDeadLetters } from './dead-letters/writer.ts';
 import { type ClaimedSink, Delivery } from './delivery.ts';
 import { groupCommits } from './group-commits.ts';
 import { createModelStep, type ModelStep } from './model-step.ts';

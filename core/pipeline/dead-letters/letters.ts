@@ -16,13 +16,13 @@ import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import type { PipelineDefinition } from '#core/contract/pipeline.ts';
 import { openProducer } from '#core/kafka/produce.ts';
 import { decodeBytes } from '#core/serde/decode.ts';
-import { applyChange, checkReadable, editingOf, findFault } from './letter-edit.ts';
-import { letterHeaderPrefix, ownHeaders, readReason } from './letter-headers.ts';
-import type { LetterJournal, LetterKey } from './letter-journal.ts';
-import { listLetters } from './letter-list.ts';
-import { type ArrivalReader, outcomeOf } from './letter-outcome.ts';
-import { type RawRecord, readLetter } from './letter-topic.ts';
-import { type PipelineEnvironment, type PipelineEnvironments, topicIdOf } from './pipeline-environments.ts';
+import { type PipelineEnvironment, type PipelineEnvironments, topicIdOf } from '../pipeline-environments.ts';
+import { applyChange, checkReadable, editingOf, findFault } from './edit.ts';
+import { letterHeaderPrefix, ownHeaders, readReason } from './headers.ts';
+import type { LetterJournal, LetterKey } from './journal.ts';
+import { listLetters } from './list.ts';
+import { type ArrivalReader, outcomeOf } from './outcome.ts';
+import { type RawRecord, readLetter } from './topic.ts';
 
 export interface LettersOptions {
   readonly journal: LetterJournal;

@@ -12,7 +12,7 @@ import { encodeAvro } from '#core/serde/avro/value-encoder.ts';
 import { exactJson } from '#core/serde/exact-json.ts';
 import { parseJson } from '#core/serde/parse-json.ts';
 import { noHeaderReason, schemaIdAt, wireHeaderBytes } from '#core/serde/wire.ts';
-import { openAvroTopic } from './avro-topic.ts';
+import { openAvroTopic } from '../avro-topic.ts';
 
 /** Beyond it nobody edits by hand, and a page would have to hold it. */
 const mostEditableBytes = 256 * 1024;

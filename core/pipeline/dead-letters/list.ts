@@ -6,8 +6,8 @@ import { WorkbenchError } from '#core/contract/errors.ts';
 import { listOffsets } from '#core/kafka/admin.ts';
 import type { Cluster } from '#core/kafka/connect.ts';
 import type { RecordCursor } from '#core/kafka/protocol/record-batch.ts';
-import { type LetterReason, readReason } from './letter-headers.ts';
-import { headersOf, type OffsetRange, readRanges, sliceOf } from './letter-topic.ts';
+import { type LetterReason, readReason } from './headers.ts';
+import { headersOf, type OffsetRange, readRanges, sliceOf } from './topic.ts';
 
 export interface ListedLetter {
   readonly partition: number;

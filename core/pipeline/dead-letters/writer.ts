@@ -11,7 +11,7 @@ import type { Cluster } from '#core/kafka/connect.ts';
 import { type FetchedChunk, loadOptions } from '#core/kafka/fetch.ts';
 import { openProducer, type Producer, type ProducerRecord } from '#core/kafka/produce.ts';
 import { RecordCursor } from '#core/kafka/protocol/record-batch.ts';
-import type { Rejected } from './topic-reader.ts';
+import type { Rejected } from '../topic-reader.ts';
 
 export interface DeadLetters {
   /**

@@ -4,7 +4,7 @@ import { listOffsets } from '#core/kafka/admin.ts';
 import type { Cluster } from '#core/kafka/connect.ts';
 import { loadOptions, openFetcher } from '#core/kafka/fetch.ts';
 import { RecordCursor } from '#core/kafka/protocol/record-batch.ts';
-import type { Header } from './letter-headers.ts';
+import type { Header } from './headers.ts';
 
 /** A record as its bytes. */
 export interface RawRecord {

@@ -5,11 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LetterChange, RedriveProgress } from '#core/contract/dead-letter.ts';
 import type { ResetTarget } from '#core/contract/reset.ts';
-import { LetterJournal } from './letter-journal.ts';
-import { readLetter } from './letter-topic.ts';
-import { Letters } from './letters.ts';
-import { PipelineEnvironments } from './pipeline-environments.ts';
-import { Resets } from './reset.ts';
+import { PipelineEnvironments } from '../pipeline-environments.ts';
+import { Resets } from '../reset.ts';
 import {
   connectionOf,
   definitionOf,
@@ -19,7 +16,10 @@ import {
   runToEnd,
   sinks,
   type World,
-} from './test-world.ts';
+} from '../test-world.ts';
+import { LetterJournal } from './journal.ts';
+import { Letters } from './letters.ts';
+import { readLetter } from './topic.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'mercury-letters-'));
 const never = new AbortController().signal;

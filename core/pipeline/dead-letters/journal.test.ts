@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { LetterJournal, type LetterKey } from './letter-journal.ts';
+import { LetterJournal, type LetterKey } from './journal.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'mercury-journal-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
