@@ -5,6 +5,7 @@
  * Never read an open database file with `fs` in this process: closing such a handle drops DuckDB's lock.
  */
 import { mkdirSync, realpathSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { fromDuckDb } from './errors.ts';
@@ -50,7 +51,8 @@ const fixedOptions = {
   allow_community_extensions: 'false',
   allow_unsigned_extensions: 'false',
   custom_extension_repository: 'none',
-  extension_directory: 'none',
+  // A folder that can't be made: DuckDB would put one where this program was started.
+  extension_directory: devNull,
   allow_persistent_secrets: 'false',
   lock_configuration: 'true',
 } as const;
