@@ -10,11 +10,11 @@ import { WorkbenchError } from '#core/contract/errors.ts';
 import type { Sink, SinkComponent, SinkContext, StagedBatch, UpkeepContext } from '#core/pipeline/component.ts';
 import { openSession, type Session } from '#core/postgres/session.ts';
 import { Lane } from './postgres/lane.ts';
-import { asFenced, claimPartitions, moveOffsetsSql, offsetsTable, openOffsets } from './postgres/offsets.ts';
+import { claimPartitions, moveOffsetsSql, offsetsTable, openOffsets } from './postgres/offsets.ts';
 import { createStatements } from './postgres/statements.ts';
 import { creationLock, openTable, type TargetTable } from './postgres/table.ts';
 import { lookAtTable, resetTable } from './postgres/upkeep.ts';
-import { type Claims, type OffsetsOwner, Ownership } from './table/ownership.ts';
+import { asFenced, type Claims, type OffsetsOwner, Ownership } from './table/ownership.ts';
 import { BatchRows, keyColumnsOf, requestOf, type TableRequest } from './table/rows.ts';
 import { checkKey, keyField, modeField } from './table/spec.ts';
 
@@ -184,7 +184,7 @@ class PostgresSink implements Sink {
     try {
       await lane.commit(moveOffsetsSql(this.#offsets, this.#owner, claims, ranges));
     } catch (error) {
-      throw error instanceof WorkbenchError ? asFenced(error) : error;
+      throw asFenced(error);
     }
   }
 

@@ -80,22 +80,18 @@ export class Lane {
   }
 
   /** Rows made visible together with what `moveOffsets` does, or neither. */
-  async commit(moveOffsets: (session: Session) => Promise<void>): Promise<void> {
-    await this.#transaction(async () => {
-      await this.#apply();
-      await moveOffsets(this.#session);
-    }, 'COMMIT');
+  async commit(moveOffsets: readonly string[]): Promise<void> {
+    await this.#run([...this.#apply(), ...moveOffsets, 'COMMIT']);
   }
 
   async verify(): Promise<void> {
-    await this.#transaction(() => this.#apply(), 'ROLLBACK');
+    await this.#run([...this.#apply(), 'ROLLBACK']);
   }
 
-  async #transaction(work: () => Promise<void>, end: 'COMMIT' | 'ROLLBACK'): Promise<void> {
-    await this.#session.run('BEGIN');
+  /** One call: between two, this process may be busy with the next batch, and DuckDB would wait for it. */
+  async #run(statements: readonly string[]): Promise<void> {
     try {
-      await work();
-      await this.#session.run(end);
+      await this.#session.run(['BEGIN', ...statements].join(';\n'));
     } catch (error) {
       // A COMMIT that failed has ended the transaction already.
       await this.#session.run('ROLLBACK').catch(() => {});
@@ -103,9 +99,8 @@ export class Lane {
     }
   }
 
-  async #apply(): Promise<void> {
-    if (this.#hasDeletes) await this.#session.run(this.#deleteSql);
-    if (this.#hasUpserts) await this.#session.run(this.#mergeSql);
+  #apply(): readonly string[] {
+    return [...(this.#hasDeletes ? [this.#deleteSql] : []), ...(this.#hasUpserts ? [this.#mergeSql] : [])];
   }
 
   /** Makes room for the next batch. */

@@ -7,10 +7,10 @@ import { type Database, openDatabase } from '#core/duckdb/open.ts';
 import type { Session } from '#core/duckdb/session.ts';
 import type { Sink, StagedBatch } from '#core/pipeline/component.ts';
 import { defaultStateDir } from '#core/workspace/paths.ts';
-import { Ownership } from '../table/ownership.ts';
+import { asFenced, Ownership } from '../table/ownership.ts';
 import { BatchRows, requestOf, type TableRequest } from '../table/rows.ts';
 import { Lane } from './lane.ts';
-import { claimPartitions, createOffsetsSql, moveOffsets, offsetsTable } from './offsets.ts';
+import { claimPartitions, createOffsetsSql, moveOffsetsSql, offsetsTable } from './offsets.ts';
 import type { DuckDbOwner, DuckDbSpec, SinkIdentity } from './owner.ts';
 import { openTable, type TargetTable } from './target.ts';
 import { lookAtTable, resetTable } from './upkeep.ts';
@@ -161,9 +161,14 @@ class LocalSink implements Sink {
 
   #commit(lane: Lane, ranges: readonly PartitionRange[]): Promise<void> {
     const { database, identity } = this.#options;
-    return this.#ownership.commit(ranges, (claims) =>
-      database.exclusive(() => lane.commit((session) => moveOffsets(session, this.#offsets, identity, claims, ranges))),
-    );
+    return this.#ownership.commit(ranges, async (claims) => {
+      const move = moveOffsetsSql(this.#offsets, identity, claims, ranges);
+      await database
+        .exclusive(() => lane.commit(move))
+        .catch((error: unknown) => {
+          throw asFenced(error);
+        });
+    });
   }
 
   async #asSink<T>(work: () => Promise<T>): Promise<T> {

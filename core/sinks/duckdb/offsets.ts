@@ -7,10 +7,10 @@ import type { Session } from '#core/duckdb/session.ts';
 import {
   type Claim,
   type Claims,
+  fencedMark,
   movesOf,
   type OffsetsOwner,
   offsetsTableName,
-  takenOver,
 } from '../table/ownership.ts';
 
 /** `schema` is quoted. */
@@ -52,26 +52,29 @@ export async function claimPartitions(
   return new Map(rows.map((row) => [row.partition, { epoch: row.owner_epoch, next: row.next_offset }]));
 }
 
-/** The compare-and-set, inside the transaction of the rows. Throws `PIPELINE_FENCED` when a row is not ours any more. */
-export async function moveOffsets(
-  session: Session,
+/**
+ * The compare-and-set, for the transaction of the rows. It fails inside the database when a row is not ours any more, so that
+ * it can be sent together with the COMMIT. Empty when there is nothing to move.
+ */
+export function moveOffsetsSql(
   table: string,
   owner: OffsetsOwner,
   claims: Claims,
   ranges: readonly PartitionRange[],
-): Promise<void> {
-  if (ranges.length === 0) return;
+): readonly string[] {
+  if (ranges.length === 0) return [];
   const moves = movesOf(claims, ranges).map(
     ({ range, claim }) =>
       `(${range.partition}, ${range.next}::BIGINT, ${range.leaderEpoch}, ${claim.epoch}::BIGINT, ${claim.next ?? 'NULL'}::BIGINT)`,
   );
-  const moved = await session.rows(
+  const move = `(VALUES ${moves.join(', ')}) AS m (partition, next_offset, leader_epoch, owner_epoch, expected)`;
+  const isOurs = `o.pipeline = ${quoteText(owner.pipeline)} AND o.sink = ${quoteText(owner.sink)}
+    AND o.cluster_id = ${quoteText(owner.clusterId)} AND o.topic_id = ${quoteText(owner.topicId)}
+    AND o.partition = m.partition AND o.owner_epoch = m.owner_epoch AND o.next_offset IS NOT DISTINCT FROM m.expected`;
+  return [
+    `SELECT CASE WHEN count(*) = ${ranges.length} THEN NULL ELSE error('${fencedMark} ' || count(*)) END
+     FROM ${table} AS o, ${move} WHERE ${isOurs}`,
     `UPDATE ${table} AS o SET next_offset = m.next_offset, leader_epoch = m.leader_epoch, updated_at = now()
-     FROM (VALUES ${moves.join(', ')}) AS m (partition, next_offset, leader_epoch, owner_epoch, expected)
-     WHERE o.pipeline = ${quoteText(owner.pipeline)} AND o.sink = ${quoteText(owner.sink)}
-       AND o.cluster_id = ${quoteText(owner.clusterId)} AND o.topic_id = ${quoteText(owner.topicId)}
-       AND o.partition = m.partition AND o.owner_epoch = m.owner_epoch AND o.next_offset IS NOT DISTINCT FROM m.expected
-     RETURNING o.partition`,
-  );
-  if (moved.length !== ranges.length) throw takenOver();
+     FROM ${move} WHERE ${isOurs}`,
+  ];
 }

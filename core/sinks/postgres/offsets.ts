@@ -2,16 +2,15 @@
  * The offsets row in Postgres (`table/ownership.ts` says what it means), kept in the user's database beside the rows it speaks of.
  */
 import type { PartitionRange } from '#core/columns/batch.ts';
-import type { WorkbenchError } from '#core/contract/errors.ts';
 import { quoteName, quoteText } from '#core/postgres/identifier.ts';
 import type { Row, Session } from '#core/postgres/session.ts';
 import {
   type Claim,
   type Claims,
+  fencedMark,
   movesOf,
   type OffsetsOwner,
   offsetsTableName,
-  takenOver,
 } from '../table/ownership.ts';
 
 export function offsetsTable(schema: string): string {
@@ -69,9 +68,6 @@ export async function claimPartitions(
   );
 }
 
-/** Stands in the error by which the server ends the transaction of an owner that was replaced. */
-const fencedMark = 'mercury-fenced';
-
 /**
  * The compare-and-set. It fails inside the server when a row is not ours any more, so that it can be sent together with
  * the COMMIT: a process that is stopped in between then holds no lock that its successor waits for.
@@ -98,9 +94,4 @@ export function moveOffsetsSql(
       RETURNING 1
     )
     SELECT CASE WHEN count(*) = ${ranges.length} THEN 0 ELSE ('${fencedMark} ' || count(*))::integer END FROM moved`;
-}
-
-/** Tells the failed compare-and-set from all other errors; the mark is the only text of ours that a server gives back. */
-export function asFenced(error: WorkbenchError): WorkbenchError {
-  return error.message.includes(fencedMark) ? takenOver() : error;
 }

@@ -41,8 +41,14 @@ export function movesOf(claims: Claims, ranges: readonly PartitionRange[]): read
   });
 }
 
-export function takenOver(): WorkbenchError {
-  return fenced('Another run has taken its partitions over, or moved its offsets.');
+/** Stands in the error by which the database ends the transaction of an owner that was replaced. */
+export const fencedMark = 'mercury-fenced';
+
+/** Tells the failed compare-and-set from all other errors; the mark is the only text of ours that a database gives back. */
+export function asFenced(error: unknown): unknown {
+  return error instanceof Error && error.message.includes(fencedMark)
+    ? fenced('Another run has taken its partitions over, or moved its offsets.')
+    : error;
 }
 
 function fenced(message: string): WorkbenchError {
