@@ -54,6 +54,8 @@ const fixedOptions = {
   // A folder that can't be made: DuckDB would put one where this program was started.
   extension_directory: devNull,
   allow_persistent_secrets: 'false',
+  // The log is folded into the file less often: half the cost of a commit, at most this much to replay after a kill.
+  checkpoint_threshold: '128MB',
   lock_configuration: 'true',
 } as const;
 
