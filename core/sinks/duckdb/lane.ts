@@ -5,7 +5,7 @@ import { ChunkWriter } from '#core/duckdb/chunks.ts';
 import { quoteName, quoteNames } from '#core/duckdb/identifier.ts';
 import type { Session } from '#core/duckdb/session.ts';
 import { duckDbType, stagingType } from '#core/duckdb/types.ts';
-import type { LaneRows } from '../table/rows.ts';
+import { keyColumnsOf, type LaneRows } from '../table/rows.ts';
 
 const rowsTable = 'mercury_rows';
 const keysTable = 'mercury_keys';
@@ -21,6 +21,7 @@ export interface LaneOptions {
 export class Lane {
   isBusy = false;
   readonly #session: Session;
+  readonly #fields: readonly Field[];
   readonly #keyFields: readonly Field[];
   readonly #keyColumns: readonly number[];
   readonly #rowWriter: ChunkWriter;
@@ -32,16 +33,14 @@ export class Lane {
 
   constructor({ session, table, fields, key }: LaneOptions) {
     this.#session = session;
-    this.#keyColumns = key.map((name) => fields.findIndex((field) => field.name === name));
+    this.#fields = fields;
+    this.#keyColumns = keyColumnsOf({ fields, key });
     this.#keyFields = this.#keyColumns.map((index) => fields[index]!);
     this.#rowWriter = new ChunkWriter(fields);
     this.#keyWriter = new ChunkWriter(this.#keyFields);
     this.#mergeSql = mergeSql(table, fields, key);
     this.#deleteSql = deleteSql(table, key);
-    this.#fields = fields;
   }
-
-  readonly #fields: readonly Field[];
 
   async open(): Promise<void> {
     await this.#session.run(createTemp(rowsTable, this.#fields));

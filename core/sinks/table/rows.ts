@@ -32,7 +32,7 @@ export function requestOf({ table, key, mode }: TableSpec, fields: readonly Fiel
 }
 
 /** Where the key stands in the fields. */
-export function keyColumnsOf({ fields, key }: TableRequest): readonly number[] {
+export function keyColumnsOf({ fields, key }: Pick<TableRequest, 'fields' | 'key'>): readonly number[] {
   return key.map((name) => fields.findIndex((field) => field.name === name));
 }
 
