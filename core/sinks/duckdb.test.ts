@@ -159,6 +159,19 @@ describe('the DuckDB sink', () => {
     expect(await session.rows(`SELECT * FROM ${table}`)).toEqual([{ id: 1n, note: 'changed', name: 'b', value: 3n }]);
   });
 
+  test('keeps the values of a column that is added while it runs', async () => {
+    const table = `grown_${tables++}`;
+    const sink = await open({ table });
+    const write = async (name: string) =>
+      (await sink.stage(batchOf(conformanceFields, [{ values: { id: 1, name, value: 2 } }]))).commit([]);
+    await write('a');
+    await session.run(`ALTER TABLE ${table} ADD COLUMN note VARCHAR; UPDATE ${table} SET note = 'mine'`);
+    await write('b');
+    expect(await session.rows(`SELECT * FROM ${table}`)).toEqual([{ id: 1n, name: 'b', value: 2, note: 'mine' }]);
+    await session.run(`ALTER TABLE ${table} DROP COLUMN note; ALTER TABLE ${table} DROP COLUMN value`);
+    await expect(write('c')).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED' });
+  });
+
   test('every type arrives exactly', async () => {
     const types: Readonly<Record<string, readonly [Field['type'], Value, string]>> = {
       bool: [{ kind: 'bool' }, true, 'true'],

@@ -1,19 +1,19 @@
-/** One session with its own temporary staging tables: takes a batch there, then merges it or throws it away. */
+/** One session with its own temporary staging tables: takes a batch there, then writes it to the table or throws it away. */
 import type { Column } from '#core/columns/column.ts';
 import type { Field } from '#core/columns/type.ts';
 import { ChunkWriter } from '#core/duckdb/chunks.ts';
-import { quoteName, quoteNames } from '#core/duckdb/identifier.ts';
+import { quoteName } from '#core/duckdb/identifier.ts';
 import type { Session } from '#core/duckdb/session.ts';
-import { duckDbType, stagingType } from '#core/duckdb/types.ts';
+import { stagingType } from '#core/duckdb/types.ts';
 import { keyColumnsOf, type LaneRows } from '../table/rows.ts';
+import type { TargetTable } from './target.ts';
+import { deleteSql, upsertSql } from './upsert.ts';
 
 const rowsTable = 'mercury_rows';
 const keysTable = 'mercury_keys';
 
 export interface LaneOptions {
   readonly session: Session;
-  /** Quoted. */
-  readonly table: string;
   readonly fields: readonly Field[];
   readonly key: readonly string[];
 }
@@ -22,24 +22,22 @@ export class Lane {
   isBusy = false;
   readonly #session: Session;
   readonly #fields: readonly Field[];
+  readonly #key: readonly string[];
   readonly #keyFields: readonly Field[];
   readonly #keyColumns: readonly number[];
   readonly #rowWriter: ChunkWriter;
   readonly #keyWriter: ChunkWriter;
-  readonly #mergeSql: string;
-  readonly #deleteSql: string;
   #hasUpserts = false;
   #hasDeletes = false;
 
-  constructor({ session, table, fields, key }: LaneOptions) {
+  constructor({ session, fields, key }: LaneOptions) {
     this.#session = session;
     this.#fields = fields;
+    this.#key = key;
     this.#keyColumns = keyColumnsOf({ fields, key });
     this.#keyFields = this.#keyColumns.map((index) => fields[index]!);
     this.#rowWriter = new ChunkWriter(fields);
     this.#keyWriter = new ChunkWriter(this.#keyFields);
-    this.#mergeSql = mergeSql(table, fields, key);
-    this.#deleteSql = deleteSql(table, key);
   }
 
   async open(): Promise<void> {
@@ -79,12 +77,12 @@ export class Lane {
   }
 
   /** Rows made visible together with what `moveOffsets` does, or neither. */
-  async commit(moveOffsets: readonly string[]): Promise<void> {
-    await this.#run([...this.#apply(), ...moveOffsets, 'COMMIT']);
+  async commit(target: TargetTable, moveOffsets: readonly string[]): Promise<void> {
+    await this.#run([...this.#apply(target), ...moveOffsets, 'COMMIT']);
   }
 
-  async verify(): Promise<void> {
-    await this.#run([...this.#apply(), 'ROLLBACK']);
+  async verify(target: TargetTable): Promise<void> {
+    await this.#run([...this.#apply(target), 'ROLLBACK']);
   }
 
   /** One call: between two, this process may be busy with the next batch, and DuckDB would wait for it. */
@@ -98,8 +96,12 @@ export class Lane {
     }
   }
 
-  #apply(): readonly string[] {
-    return [...(this.#hasDeletes ? [this.#deleteSql] : []), ...(this.#hasUpserts ? [this.#mergeSql] : [])];
+  #apply(target: TargetTable): readonly string[] {
+    const key = this.#key;
+    return [
+      ...(this.#hasDeletes ? [deleteSql({ target, staging: `temp.${keysTable}`, key })] : []),
+      ...(this.#hasUpserts ? upsertSql({ target, staging: `temp.${rowsTable}`, fields: this.#fields, key }) : []),
+    ];
   }
 
   /** Makes room for the next batch. */
@@ -116,25 +118,4 @@ export class Lane {
 function createTemp(table: string, fields: readonly Field[]): string {
   const columns = fields.map(({ name, type }) => `${quoteName(name)} ${stagingType(type)}`);
   return `CREATE TEMP TABLE ${table} (${columns.join(', ')})`;
-}
-
-function matchSql(key: readonly string[]): string {
-  return key.map((name) => `target.${quoteName(name)} = source.${quoteName(name)}`).join(' AND ');
-}
-
-/** Columns of the table that are not ours keep their values, which a DELETE and INSERT would lose. */
-function mergeSql(table: string, fields: readonly Field[], key: readonly string[]): string {
-  const value = ({ name, type }: Field): string =>
-    type.kind === 'json' ? `source.${quoteName(name)}::${duckDbType(type)}` : `source.${quoteName(name)}`;
-  const rest = fields.filter((field) => !key.includes(field.name));
-  const update = rest.map((field) => `${quoteName(field.name)} = ${value(field)}`).join(', ');
-  return (
-    `MERGE INTO ${table} AS target USING temp.${rowsTable} AS source ON ${matchSql(key)} ` +
-    (rest.length === 0 ? '' : `WHEN MATCHED THEN UPDATE SET ${update} `) +
-    `WHEN NOT MATCHED THEN INSERT (${quoteNames(fields.map((field) => field.name))}) VALUES (${fields.map(value).join(', ')})`
-  );
-}
-
-function deleteSql(table: string, key: readonly string[]): string {
-  return `DELETE FROM ${table} AS target USING temp.${keysTable} AS source WHERE ${matchSql(key)}`;
 }

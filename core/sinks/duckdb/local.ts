@@ -1,4 +1,5 @@
 /** The owner in this very process: rows and offsets in one transaction, one batch of a file after another. */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Batch, PartitionRange } from '#core/columns/batch.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
@@ -14,17 +15,21 @@ import { claimPartitions, createOffsetsSql, moveOffsetsSql, offsetsTable } from 
 import type { DuckDbOwner, DuckDbSpec, SinkIdentity } from './owner.ts';
 import { openTable, type TargetTable } from './target.ts';
 import { lookAtTable, resetTable } from './upkeep.ts';
+import { isAltered } from './upsert.ts';
 
 /** The database that belongs to a state directory. */
 export function workspaceDatabase(stateDir: string): string {
   return join(stateDir, 'workspace.duckdb');
 }
 
+/** One core is the decoder's: DuckDB on all of them holds it up, and takes more processor time for the same batch. */
+const threads = Math.max(1, availableParallelism() - 1);
+
 /** `file`: where a sink goes that names none. */
 export function localOwner(file: () => string = () => workspaceDatabase(defaultStateDir())): DuckDbOwner {
   return {
     async open(spec, identity) {
-      const database = await openDatabase({ file: spec.file ?? file() });
+      const database = await openDatabase({ file: spec.file ?? file(), threads });
       try {
         return await openSink(database, spec, identity);
       } catch (error) {
@@ -70,7 +75,7 @@ async function openSink(database: Database, spec: DuckDbSpec, identity: SinkIden
     const target = await database.exclusive(() => prepare(session, request));
     for (let count = 0; count < laneCount; count++) {
       const { fields, key } = request;
-      const lane = new Lane({ session: await database.connect(), table: target.sql, fields, key });
+      const lane = new Lane({ session: await database.connect(), fields, key });
       lanes.push(lane);
       await lane.open();
     }
@@ -111,11 +116,13 @@ class LocalSink implements Sink {
   readonly #rows: BatchRows;
   readonly #offsets: string;
   readonly #ownership: Ownership;
+  #target: TargetTable;
   #isOpen = true;
 
   constructor(options: LocalSinkOptions) {
     const { request, mode, identity, target } = options;
     this.#options = options;
+    this.#target = target;
     this.#rows = new BatchRows(request, mode, identity.topicId);
     this.#offsets = offsetsTable(target.schema);
     this.#ownership = new Ownership(request.table);
@@ -154,20 +161,32 @@ class LocalSink implements Sink {
     };
     return {
       commit: (ranges) => end(() => this.#commit(lane, ranges)),
-      verify: () => end(() => this.#options.database.exclusive(() => lane.verify())),
+      verify: () => end(() => this.#write((target) => lane.verify(target))),
       discard: () => end(async () => {}),
     };
   }
 
   #commit(lane: Lane, ranges: readonly PartitionRange[]): Promise<void> {
-    const { database, identity } = this.#options;
     return this.#ownership.commit(ranges, async (claims) => {
-      const move = moveOffsetsSql(this.#offsets, identity, claims, ranges);
-      await database
-        .exclusive(() => lane.commit(move))
-        .catch((error: unknown) => {
-          throw asFenced(error);
-        });
+      const move = moveOffsetsSql(this.#offsets, this.#options.identity, claims, ranges);
+      await this.#write((target) => lane.commit(target, move)).catch((error: unknown) => {
+        throw asFenced(error);
+      });
+    });
+  }
+
+  /** A table that somebody altered is looked at again; what does not fit any more is said as before a start. */
+  #write(work: (target: TargetTable) => Promise<void>): Promise<void> {
+    const { database, session, request } = this.#options;
+    return database.exclusive(async () => {
+      for (;;) {
+        try {
+          return await work(this.#target);
+        } catch (error) {
+          if (!isAltered(error)) throw error;
+          this.#target = await prepare(session, request);
+        }
+      }
     });
   }
 

@@ -11,6 +11,8 @@ export interface TargetTable {
   readonly sql: string;
   /** Quoted. */
   readonly schema: string;
+  /** It has the pipeline's columns alone and no index: its rows may be replaced whole. */
+  readonly isOurs: boolean;
 }
 
 interface ColumnRow {
@@ -27,7 +29,7 @@ export async function openTable(session: Session, request: TableRequest): Promis
   const name = parts.at(-1)!;
   const schema = parts.length > 1 ? parts[0]! : 'main';
   await checkSchema(session, request, schema);
-  const target = { sql: `${quoteName(schema)}.${quoteName(name)}`, schema: quoteName(schema) };
+  const names = { sql: `${quoteName(schema)}.${quoteName(name)}`, schema: quoteName(schema) };
   const place = 'database_name = current_database() AND lower(schema_name) = lower($1)';
   const views = await session.rows(`SELECT 1 FROM duckdb_views() WHERE ${place} AND lower(view_name) = lower($2)`, [
     schema,
@@ -39,9 +41,18 @@ export async function openTable(session: Session, request: TableRequest): Promis
      WHERE ${place} AND lower(table_name) = lower($2)`,
     [schema, name],
   );
-  if (columns.length === 0) await session.run(createSql(target.sql, request));
-  else checkColumns(columns, target, request);
-  return target;
+  if (columns.length === 0) {
+    await session.run(createSql(names.sql, request));
+    return { ...names, isOurs: true };
+  }
+  checkColumns(columns, names.sql, request);
+  const [indexes] = await session.rows<{ count: number }>(
+    `SELECT ((SELECT count(*) FROM duckdb_indexes() WHERE ${place} AND lower(table_name) = lower($2))
+       + (SELECT count(*) FROM duckdb_constraints() WHERE ${place} AND lower(table_name) = lower($2)
+          AND constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY')))::INTEGER AS count`,
+    [schema, name],
+  );
+  return { ...names, isOurs: columns.length === request.fields.length && indexes!.count === 0 };
 }
 
 function checkRequest(request: TableRequest): void {
@@ -78,10 +89,10 @@ function createSql(table: string, { fields, key }: TableRequest): string {
   return `CREATE TABLE ${table} (\n  ${columns.join(',\n  ')}\n)`;
 }
 
-function checkColumns(rows: readonly ColumnRow[], target: TargetTable, request: TableRequest): void {
+function checkColumns(rows: readonly ColumnRow[], table: string, request: TableRequest): void {
   const columns = new Map(rows.map((row) => [row.column_name.toLowerCase(), row]));
   const columnOf = (name: string): ColumnRow | undefined => columns.get(name.toLowerCase());
-  const alter = (change: string): string => `ALTER TABLE ${target.sql} ${change};`;
+  const alter = (change: string): string => `ALTER TABLE ${table} ${change};`;
   const runs = (changes: readonly string[]): string => `Run: ${changes.map(alter).join(' ')}`;
 
   const missing = request.fields.filter(({ name }) => columnOf(name) === undefined);
