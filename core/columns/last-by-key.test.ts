@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { batchOf, type Value } from '#core/postgres/fixtures/batch.ts';
+import { batchOf, type Value } from './fixtures/batch.ts';
 import { lastByKey } from './last-by-key.ts';
 import type { ColumnType, Field } from './type.ts';
 
@@ -49,6 +49,25 @@ test('compares as a database does', () => {
   const upper = '0F8FAD5B-D9CB-469F-A165-70867728950E';
   expect(last({ kind: 'uuid' }, [upper, upper.toLowerCase()])).toEqual([1]);
 });
+
+/** Of so many keys some have the same 32-bit hash: the values themselves must tell them apart, and quickly. */
+test.each<readonly [string, readonly ColumnType[], (n: number) => readonly Value[]]>([
+  ['int64', [{ kind: 'int64' }], (n) => [BigInt.asIntN(64, BigInt(n) * 0x9e37_79b9_7f4a_7c15n)]],
+  ['float64', [{ kind: 'float64' }], (n) => [Math.sin(n) * 10 ** (n % 300)]],
+  ['utf8', [{ kind: 'utf8' }], (n) => [`${n * 7919}-${n % 13}`]],
+  ['two columns', [{ kind: 'int32' }, { kind: 'utf8' }], (n) => [n % 1_000, String(Math.floor(n / 1_000))]],
+])(
+  'tells 400,000 keys apart: %s',
+  (_, types, keyOf) => {
+    const count = 400_000;
+    const keys = Array.from({ length: count }, (_, n) => keyOf(n));
+    const indexes = types.map((_, index) => index);
+    expect(lastByKey(batchOfKeys(fieldsOf(...types), keys), indexes)).toBeUndefined();
+    const twice = batchOfKeys(fieldsOf(...types), [...keys.slice(0, 1_000), ...keys]);
+    expect(lastByKey(twice, indexes)?.[0]).toBe(1_000);
+  },
+  20_000,
+);
 
 const seed = Number(process.env.SEED ?? Date.now());
 

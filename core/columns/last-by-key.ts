@@ -24,14 +24,10 @@ export function lastByKey(batch: Batch, keyColumns: readonly number[], rows?: In
   hashes.fill(0, 0, batch.length);
   for (const column of columns) hashColumn(column, batch.length);
 
-  const [only] = columns;
-  const isEqual =
-    columns.length === 1 && only !== undefined
-      ? (a: number, b: number) => isSame(only, a, b)
-      : (a: number, b: number) => {
-          for (const column of columns) if (!isSame(column, a, b)) return false;
-          return true;
-        };
+  const isEqual = (a: number, b: number): boolean => {
+    for (const column of columns) if (!isSame(column, a, b)) return false;
+    return true;
+  };
   let next = count;
   for (let i = count - 1; i >= 0; i--) {
     const row = rows === undefined ? i : rows[i]!;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Batch } from '#core/columns/batch.ts';
+import { batchOf, type Value } from '#core/columns/fixtures/batch.ts';
 import type { ColumnType, Field } from '#core/columns/type.ts';
 import { createCopyBuffer } from './copy-buffer.ts';
 import { createCopyEncoder } from './copy-encoder.ts';
-import { batchOf, type Value } from './fixtures/batch.ts';
 import { openTestServer, type TestServer } from './fixtures/server.ts';
 import { postgresType } from './types.ts';
 

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { batchOf } from '#core/columns/fixtures/batch.ts';
 import { createCopyBuffer } from './copy-buffer.ts';
 import { createCopyEncoder } from './copy-encoder.ts';
-import { batchOf } from './fixtures/batch.ts';
 import { openTestServer, type TestServer } from './fixtures/server.ts';
 import { openSession } from './session.ts';
 
