@@ -1,6 +1,6 @@
 /** A read-only connection: which requests of the protocol it lets through, and that nothing else reaches a broker. */
 import { protocolAPIsById } from '@platformatic/kafka';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { toErrorData } from '#core/contract/errors.ts';
 import { commitOffsets, createTopic, fetchCommittedOffsets, listTopics } from './admin.ts';
 import { type Cluster, openCluster } from './connect.ts';
@@ -42,15 +42,18 @@ describe.each(testBrokers)('on $name', ({ open }) => {
   let broker: TestBroker;
   let writer: Cluster;
   let guarded: Cluster;
-  const topic = newTopicName();
+  let topic: string;
   const named = readOnly();
 
   beforeAll(async () => {
     broker = await open();
     writer = await openCluster({ brokers: [broker.address] });
+    guarded = await openCluster({ brokers: [broker.address], guard: named });
+  });
+  beforeEach(async () => {
+    topic = newTopicName();
     await createTopic(writer, { name: topic, partitions: 1 });
     await openProducer(writer).send(topic, [record('first')]);
-    guarded = await openCluster({ brokers: [broker.address], guard: named });
   });
   afterAll(async () => {
     await guarded?.close();

@@ -38,9 +38,19 @@ async function restart(): Promise<void> {
   broker = await openBroker({ dataDir });
 }
 
-describe('kafkajs', () => {
-  const kafka = () => new Kafka({ clientId: 'test', brokers: [address()], logLevel: logLevel.NOTHING });
+const kafka = () => new Kafka({ clientId: 'test', brokers: [address()], logLevel: logLevel.NOTHING });
 
+/** Five records in two batches, one a second from 1,700,000,000 s on. */
+async function sendAtSeconds(topic: string): Promise<void> {
+  const producer = kafka().producer();
+  await producer.connect();
+  const at = (n: number) => ({ value: `t${n}`, timestamp: String(1_700_000_000_000 + n * 1000) });
+  await producer.send({ topic, messages: [at(0), at(1), at(2)] });
+  await producer.send({ topic, messages: [at(3), at(4)], compression: 1 });
+  await producer.disconnect();
+}
+
+describe('kafkajs', () => {
   async function consume(topic: string, groupId: string, count: number): Promise<string[]> {
     const consumer = kafka().consumer({ groupId, maxWaitTimeInMs: 100 });
     const values: string[] = [];
@@ -105,12 +115,7 @@ describe('kafkajs', () => {
   }, 30_000);
 
   it('finds an offset by time', async () => {
-    const producer = kafka().producer();
-    await producer.connect();
-    const at = (n: number) => ({ value: `t${n}`, timestamp: String(1_700_000_000_000 + n * 1000) });
-    await producer.send({ topic: 'js-time', messages: [at(0), at(1), at(2)] });
-    await producer.send({ topic: 'js-time', messages: [at(3), at(4)], compression: 1 });
-    await producer.disconnect();
+    await sendAtSeconds('js-time');
     const admin = kafka().admin();
     await admin.connect();
     const byTime = await admin.fetchTopicOffsetsByTimestamp('js-time', 1_700_000_003_500);
@@ -190,26 +195,33 @@ describe('@platformatic/kafka in the new group protocol', () => {
 });
 
 describe.skipIf(!hasKcat)('kcat (skipped where kcat is not installed)', () => {
-  it.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('produces with codec %s and consumes', async (codec) => {
-    const topic = `kcat-${codec}`;
+  async function produce(topic: string, codec: string): Promise<readonly string[]> {
     const lines = Array.from({ length: 200 }, (_, i) => `key${i % 7}:value ${i}`);
     const child = spawn('kcat', ['-b', address(), '-P', '-t', topic, '-K:', '-z', codec, '-X', 'acks=all']);
     child.stdin.end(`${lines.join('\n')}\n`);
     await new Promise<void>((resolve, reject) => {
       child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`kcat: ${code}`))));
     });
+    return lines;
+  }
+
+  it.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('produces with codec %s and consumes', async (codec) => {
+    const topic = `kcat-${codec}`;
+    const lines = await produce(topic, codec);
     const { stdout } = await run('kcat', ['-b', address(), '-C', '-t', topic, '-e', '-q', '-f', '%k:%s\n']);
     expect(stdout.trim().split('\n')).toEqual(lines);
   });
 
   it('consumes in a group', async () => {
-    const group = ['-G', `kcat-group`, '-X', 'auto.offset.reset=earliest', '-e', '-q', 'kcat-none'];
+    await produce('kcat-grouped', 'none');
+    const group = ['-G', `kcat-group`, '-X', 'auto.offset.reset=earliest', '-e', '-q', 'kcat-grouped'];
     const { stdout } = await run('kcat', ['-b', address(), '-f', '%s\n', ...group]);
     expect(stdout.trim().split('\n')).toHaveLength(200);
   }, 20_000);
 
   it('asks for offsets by time', async () => {
-    const { stdout } = await run('kcat', ['-b', address(), '-Q', '-t', 'js-time:0:1700000002500']);
-    expect(stdout).toContain('js-time [0] offset 3');
+    await sendAtSeconds('kcat-time');
+    const { stdout } = await run('kcat', ['-b', address(), '-Q', '-t', 'kcat-time:0:1700000002500']);
+    expect(stdout).toContain('kcat-time [0] offset 3');
   });
 });
