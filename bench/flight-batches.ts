@@ -2,7 +2,7 @@
 import type { Batch } from '#core/columns/batch.ts';
 import { createBatch } from '#core/columns/batch.ts';
 import type { Field } from '#core/columns/type.ts';
-import { put, type Value } from '#core/postgres/fixtures/batch.ts';
+import { put, type Value } from '#core/columns/fixtures/batch.ts';
 import { type Flight, readFlights } from '#core/sandbox/sample/flights.ts';
 
 const int32 = { kind: 'int32' } as const;

@@ -18,7 +18,8 @@ export const largestPageValue = 32_768;
 
 /** One half of a record, decoded by the first format that could; why each earlier one could not is kept. */
 export const decodedSchema = z.object({
-  format: z.enum(['null', 'avro', 'json', 'text', 'binary']),
+  /** `null` for no bytes at all, else the name of a format of `core/serde/formats/`: `avro`, `json`, `text`, `binary`, … */
+  format: z.string(),
   value: valueSchema,
   schemaId: z.int().nullable(),
   failures: z.array(z.object({ format: z.string(), reason: z.string() })),

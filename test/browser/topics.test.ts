@@ -331,7 +331,7 @@ describe('inspector', () => {
     const { page } = await open('full', '#/topics/flights-faulty');
     const records = new RecordsPage(page, 'flights-faulty');
     await records.inspect(1);
-    await records.inspector.getByText('The value is shown as text').waitFor();
+    await records.inspector.getByText('The value is shown as TEXT').waitFor();
     await records.inspector.getByText('the first byte is 0x7b').waitFor();
   });
 
@@ -339,7 +339,7 @@ describe('inspector', () => {
     const { page } = await open('full', '#/topics/flights-faulty');
     const records = new RecordsPage(page, 'flights-faulty');
     await records.inspect(2);
-    await records.inspector.getByText('not Avro', { exact: true }).waitFor();
+    await records.inspector.getByText('not AVRO', { exact: true }).waitFor();
   });
 
   test('cuts a huge value, says how much is left, copies all of it', async () => {

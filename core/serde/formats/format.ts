@@ -1,5 +1,4 @@
 /** What a format of keys and values is: one way to make a `Value` of bytes, or a reason why they are something else. */
-import type { Decoded } from '#core/contract/record.ts';
 import type { Value } from '#core/contract/value.ts';
 
 /** A registered schema, as far as decoding needs it; the registry's client gives more. */
@@ -21,7 +20,8 @@ export interface FormatResult {
 }
 
 export interface Format {
-  readonly name: Exclude<Decoded['format'], 'null'>;
+  /** As data and terminal have it, in lower case; the screen writes it in capitals, as a Schema Registry does. */
+  readonly name: string;
   /**
    * Reads all of `bytes`, which are the caller's: what the result keeps is copied.
    * Throws `FormatMismatch`, or any other error, when they are not of this format; its message is shown as the reason.

@@ -3,6 +3,7 @@ import { avroFormat } from './avro.ts';
 import { binaryFormat } from './binary.ts';
 import type { Format } from './format.ts';
 import { jsonFormat } from './json.ts';
+import { msgpackFormat } from './msgpack.ts';
 import { textFormat } from './text.ts';
 
-export const formats: readonly Format[] = [avroFormat, jsonFormat, textFormat, binaryFormat];
+export const formats: readonly Format[] = [avroFormat, jsonFormat, textFormat, msgpackFormat, binaryFormat];

@@ -78,7 +78,8 @@ interface LetterProps {
 
 function Letter({ pipeline, letter, onEdit }: LetterProps) {
   const [tab, setTab] = useState('bytes');
-  const isText = letter.value.format !== 'binary' && letter.value.format !== 'null';
+  const { value } = letter.value;
+  const isText = value !== null && !(value instanceof Uint8Array);
   return (
     <>
       <Reason letter={letter} />

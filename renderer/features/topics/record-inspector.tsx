@@ -17,7 +17,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { TextView } from '../../ui/text.tsx';
 import { say } from '../../ui/toast.ts';
 import { ValueTree } from '../../ui/value-tree.tsx';
-import { formatName, formatNames } from './format-name.ts';
+import { formatName } from './format-name.ts';
 import { Headers, RecordFacts } from './record-facts.tsx';
 import { recordJson, valueText } from './record-text.ts';
 import { SchemaTab } from './schema-tab.tsx';
@@ -61,7 +61,7 @@ export function RecordInspector({ record: shown, onClose, onStep }: RecordInspec
           value={half}
           onChange={setHalf}
         />
-        <span className="truncate text-muted">{formatNames[decoded.format]}</span>
+        <span className="truncate text-muted">{formatName(decoded.format)}</span>
       </div>
       <Failures half={half} decoded={decoded} />
       {decoded.isCut && (
@@ -217,7 +217,7 @@ function Failures({ half, decoded }: { readonly half: Half; readonly decoded: De
   return (
     <div className="shrink-0 border-warn/40 border-y bg-warn-tint px-3.5 py-2">
       <h3 className="font-semibold text-warn">
-        The {half} is shown as {formatNames[format]}
+        The {half} is shown as {formatName(format)}
       </h3>
       <ul>
         {failures.map((failure) => (
