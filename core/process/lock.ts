@@ -14,8 +14,8 @@ export interface FolderLock {
   release(): void;
 }
 
-/** Throws `DATA_IN_USE` naming the holder's pid. The folder must exist. */
-export function lockFolder(folder: string): FolderLock {
+/** Throws `DATA_IN_USE` naming the holder's pid and, as the way out, `another` place. The folder must exist. */
+export function lockFolder(folder: string, another = 'another folder with --data'): FolderLock {
   const path = join(folder, 'lock.json');
   const mine = `${path}.${process.pid}`;
   writeFileSync(mine, JSON.stringify({ pid: process.pid, startTime: processStartTime(process.pid) }), { mode: 0o600 });
@@ -23,7 +23,7 @@ export function lockFolder(folder: string): FolderLock {
     // A link appears with its content: no other start can read a lock that is not written yet.
     while (!tryLink(mine, path)) {
       const owner = readOwner(path);
-      if (owner !== undefined && isAlive(owner.pid, owner.startTime)) throw inUse(folder, owner.pid);
+      if (owner !== undefined && isAlive(owner.pid, owner.startTime)) throw inUse(folder, owner.pid, another);
       removeStale(path);
     }
   } finally {
@@ -64,9 +64,9 @@ function readOwner(path: string): z.infer<typeof ownerSchema> | undefined {
   }
 }
 
-function inUse(folder: string, pid: number): WorkbenchError {
+function inUse(folder: string, pid: number, another: string): WorkbenchError {
   return new WorkbenchError('DATA_IN_USE', `the data in ${folder} is in use by process ${pid}`, {
     object: folder,
-    nextStep: `Stop process ${pid}, or choose another folder with --data.`,
+    nextStep: `Stop process ${pid}, or choose ${another}.`,
   });
 }

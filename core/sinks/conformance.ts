@@ -13,7 +13,12 @@ import { testRows } from './conformance/rows.ts';
 import { testStaging } from './conformance/staging.ts';
 import { testUpkeep } from './conformance/upkeep.ts';
 
-export function testSink(component: SinkComponent, openHost: () => Promise<SinkHost>): void {
+/** `without`: the cases of what the target does not have. */
+export function testSink(
+  component: SinkComponent,
+  openHost: () => Promise<SinkHost>,
+  { without = [] }: { readonly without?: ReadonlyArray<'bad rows' | 'broken connections'> } = {},
+): void {
   let host: SinkHost;
   let target: SinkTarget;
   const opened: Sink[] = [];
@@ -46,8 +51,8 @@ export function testSink(component: SinkComponent, openHost: () => Promise<SinkH
     describe('staging', () => testStaging(place));
     describe('offsets', () => testOffsets(place));
     describe('owners', () => testOwners(place));
-    describe('bad rows', () => testBadRows(place));
-    describe('broken connections', () => testBrokenConnections(place));
+    if (!without.includes('bad rows')) describe('bad rows', () => testBadRows(place));
+    if (!without.includes('broken connections')) describe('broken connections', () => testBrokenConnections(place));
     if (component.upkeep !== undefined) describe('upkeep', () => testUpkeep(place));
   });
 }

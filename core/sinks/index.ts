@@ -3,11 +3,12 @@ import type { SinkComponent } from '#core/pipeline/component.ts';
 import { localOwner } from './duckdb/local.ts';
 import type { DuckDbOwner } from './duckdb/owner.ts';
 import { duckDbSink } from './duckdb.ts';
+import { jsonLinesSink } from './json-lines.ts';
 import { postgresSink } from './postgres.ts';
 
 /** `duckDb`: who owns the workspace's database, seen from this process. */
 export function createSinks(duckDb: DuckDbOwner): readonly SinkComponent[] {
-  return [postgresSink as SinkComponent, duckDbSink(duckDb) as SinkComponent];
+  return [postgresSink as SinkComponent, duckDbSink(duckDb) as SinkComponent, jsonLinesSink as SinkComponent];
 }
 
 export const sinks = createSinks(localOwner());

@@ -46,12 +46,10 @@ export const fencedMark = 'mercury-fenced';
 
 /** Tells the failed compare-and-set from all other errors; the mark is the only text of ours that a database gives back. */
 export function asFenced(error: unknown): unknown {
-  return error instanceof Error && error.message.includes(fencedMark)
-    ? fenced('Another run has taken its partitions over, or moved its offsets.')
-    : error;
+  return error instanceof Error && error.message.includes(fencedMark) ? fenced() : error;
 }
 
-function fenced(message: string): WorkbenchError {
+export function fenced(message = 'Another run has taken its partitions over, or moved its offsets.'): WorkbenchError {
   return new WorkbenchError('PIPELINE_FENCED', message, {
     nextStep: 'Let the other run go on, or stop it before this one is started again.',
   });

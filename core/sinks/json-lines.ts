@@ -1,0 +1,185 @@
+/**
+ * JSON Lines: files that grow, one line a record, exactly once, because lines and offsets are one commit of the ledger
+ * (`json-lines/ledger.ts`). Files before the newest one never change again and may be moved away.
+ *
+ * Every record is a line, the newest of a key last: who wants a table folds them.
+ */
+import { z } from 'zod';
+import type { Batch, PartitionRange } from '#core/columns/batch.ts';
+import { WorkbenchError } from '#core/contract/errors.ts';
+import type {
+  ResetRequest,
+  Sink,
+  SinkComponent,
+  SinkLook,
+  StagedBatch,
+  UpkeepContext,
+} from '#core/pipeline/component.ts';
+import { countLines, type Directory, openDirectory } from './json-lines/directory.ts';
+import { type Ledger, type LedgerOffset, readLedger } from './json-lines/ledger.ts';
+import { linesOf } from './json-lines/lines.ts';
+import { type Claims, fenced, movesOf, type OffsetsOwner, Ownership } from './table/ownership.ts';
+
+const specSchema = z.strictObject({
+  type: z.literal('json-lines'),
+  directory: z.string().min(1).describe('Where the files are; made when it does not exist.'),
+  rollMb: z.number().positive().default(128).describe('A file this long (in megabytes) is followed by the next one.'),
+});
+export type JsonLinesSpec = z.infer<typeof specSchema>;
+
+export const jsonLinesSink: SinkComponent<JsonLinesSpec> = {
+  type: 'json-lines',
+  title: 'JSON Lines',
+  guarantee: 'exactly-once',
+  spec: specSchema,
+  describe: ({ directory }) => `json-lines · ${directory}`,
+  async open(spec, context) {
+    const directory = openDirectory(spec.directory);
+    try {
+      const ledger = directory.ledger(ledgerName(context));
+      await directory.exclusive(() => ledger.recover());
+      return new JsonLinesSink(directory, ledger, context, spec.rollMb * 1_000_000);
+    } catch (error) {
+      await directory.close();
+      throw error;
+    }
+  },
+  upkeep: { look, reset },
+};
+
+/** Also what its files are called: `flights`, or `flights~json-lines-2` for the second one of a pipeline. */
+function ledgerName({ pipeline, sink }: OffsetsOwner): string {
+  return [pipeline, ...(sink === jsonLinesSink.type ? [] : [sink])].map(encodeURIComponent).join('~');
+}
+
+const isOf =
+  ({ clusterId, topicId }: OffsetsOwner) =>
+  (offset: LedgerOffset): boolean =>
+    offset.clusterId === clusterId && offset.topicId === topicId;
+
+/** All offsets with those of `owner` in `changed` put in their place. */
+function withOffsets(
+  all: readonly LedgerOffset[],
+  owner: OffsetsOwner,
+  changed: readonly LedgerOffset[],
+): LedgerOffset[] {
+  const isChanged = (offset: LedgerOffset) =>
+    isOf(owner)(offset) && changed.some(({ partition }) => partition === offset.partition);
+  return [...all.filter((offset) => !isChanged(offset)), ...changed];
+}
+
+const laneCount = 2;
+
+class JsonLinesSink implements Sink {
+  readonly lanes = laneCount;
+  readonly #directory: Directory;
+  readonly #ledger: Ledger;
+  readonly #owner: OffsetsOwner;
+  readonly #rollBytes: number;
+  readonly #ownership: Ownership;
+  #isOpen = true;
+
+  constructor(directory: Directory, ledger: Ledger, owner: OffsetsOwner, rollBytes: number) {
+    this.#directory = directory;
+    this.#ledger = ledger;
+    this.#owner = owner;
+    this.#rollBytes = rollBytes;
+    this.#ownership = new Ownership(directory.path);
+  }
+
+  async claim(partitions: readonly number[]): Promise<ReadonlyMap<number, bigint>> {
+    const { clusterId, topicId } = this.#owner;
+    const claimed = await this.#directory.exclusive(async () => {
+      await this.#ledger.recover();
+      const mine = this.#ledger.state.offsets.filter(isOf(this.#owner));
+      const offsets = [...new Set(partitions)].map((partition): LedgerOffset => {
+        const known = mine.find((offset) => offset.partition === partition);
+        const base = known ?? { clusterId, topicId, partition, next: null, leaderEpoch: -1, ownerEpoch: 0n };
+        return { ...base, ownerEpoch: base.ownerEpoch + 1n };
+      });
+      await this.#commitOffsets(offsets, Buffer.alloc(0), 0);
+      return offsets;
+    });
+    return this.#ownership.claimed(
+      new Map(claimed.map(({ partition, ownerEpoch, next }) => [partition, { epoch: ownerEpoch, next }])),
+    );
+  }
+
+  async stage(batch: Batch, rows?: Int32Array): Promise<StagedBatch> {
+    const lines = linesOf(batch, rows);
+    const count = rows?.length ?? batch.length;
+    return {
+      commit: (ranges) => this.#ownership.commit(ranges, (claims) => this.#commit(claims, ranges, lines, count)),
+      verify: async () => {},
+      discard: async () => {},
+    };
+  }
+
+  #commit(claims: Claims, ranges: readonly PartitionRange[], lines: Buffer, count: number): Promise<void> {
+    return this.#directory.exclusive(async () => {
+      const held = this.#ledger.state.offsets.filter(isOf(this.#owner));
+      const moved = movesOf(claims, ranges).map(({ range, claim }): LedgerOffset => {
+        const now = held.find(({ partition }) => partition === range.partition);
+        if (now === undefined || now.ownerEpoch !== claim.epoch || now.next !== claim.next) throw fenced();
+        return { ...now, next: range.next, leaderEpoch: range.leaderEpoch };
+      });
+      await this.#commitOffsets(moved, lines, count);
+    });
+  }
+
+  #commitOffsets(changed: readonly LedgerOffset[], lines: Buffer, count: number): Promise<void> {
+    const offsets = withOffsets(this.#ledger.state.offsets, this.#owner, changed);
+    return this.#ledger.commit(offsets, lines, count, this.#rollBytes);
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    await this.#ownership.settled();
+    await this.#directory.close();
+  }
+}
+
+async function look({ directory }: JsonLinesSpec, context: UpkeepContext): Promise<SinkLook> {
+  const { state } = await readLedger({ directory, name: ledgerName(context) });
+  const count = await countLines(directory);
+  const mine = state.offsets.filter(isOf(context));
+  return {
+    positions: new Map(mine.map(({ partition, ownerEpoch, next }) => [partition, { ownerEpoch, next }])),
+    rows: count === undefined ? null : { count, isExact: true },
+  };
+}
+
+/** Empties its own files alone: those of other pipelines in the directory are theirs. */
+async function reset(
+  spec: JsonLinesSpec,
+  context: UpkeepContext,
+  { seen, next, empties }: ResetRequest,
+): Promise<void> {
+  const directory = openDirectory(spec.directory);
+  try {
+    const ledger = directory.ledger(ledgerName(context));
+    await directory.exclusive(async () => {
+      await ledger.recover();
+      const mine = ledger.state.offsets.filter(isOf(context));
+      const moved = [...next].map(([partition, offset]): LedgerOffset => {
+        const now = mine.find((each) => each.partition === partition);
+        const before = seen.get(partition);
+        if (now?.ownerEpoch !== before?.ownerEpoch || now?.next !== before?.next) throw movedOn(spec.directory);
+        const { clusterId, topicId } = context;
+        const ownerEpoch = (now?.ownerEpoch ?? 0n) + 1n;
+        return { clusterId, topicId, partition, next: offset, leaderEpoch: -1, ownerEpoch };
+      });
+      await ledger.reset(withOffsets(ledger.state.offsets, context, moved), empties);
+    });
+  } finally {
+    await directory.close();
+  }
+}
+
+function movedOn(directory: string): WorkbenchError {
+  return new WorkbenchError('CONFLICT', 'Its offsets are not as they were looked at any more.', {
+    object: directory,
+    nextStep: 'Look again: a run has moved on or claimed partitions since.',
+  });
+}
