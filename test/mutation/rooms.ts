@@ -10,7 +10,7 @@ export interface Room {
 export const rooms = {
   columns: {
     mutate: ['core/columns/*.ts'],
-    tests: ['core/columns/*.test.ts', 'core/postgres/copy-encoder.test.ts', 'core/serde/avro/column-decoder.test.ts'],
+    tests: ['core/columns/*.test.ts'],
   },
   pipeline: {
     mutate: ['core/pipeline/**/*.ts'],
