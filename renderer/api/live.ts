@@ -6,10 +6,11 @@
  */
 import { replaceEqualDeep } from '@tanstack/react-query';
 import { create } from 'zustand';
+import type { JournalStatus } from '#core/contract/journal.ts';
 import type { ProcessStatus, SandboxStatus, Snapshot } from '#core/contract/live.ts';
 import type { PipelineFault, PipelineStatus } from '#core/contract/pipeline.ts';
 import { client } from './client.ts';
-import { recordWritten } from './written-rate.ts';
+import { recordProgress } from './rates.ts';
 
 /** Between the end of a stream (the host restarts it, the connection goes) and asking for the next. */
 const pauseMs = 250;
@@ -35,7 +36,7 @@ export async function followSnapshots(signal: AbortSignal): Promise<void> {
 function accept(next: Snapshot): void {
   useLive.setState(({ snapshot }) => ({ snapshot: replaceEqualDeep(snapshot, next) }));
   for (const { name, progress } of next.pipelines) {
-    if (progress !== null) recordWritten(name, progress.written + progress.deleted);
+    if (progress !== null) recordProgress(name, progress);
   }
 }
 
@@ -54,5 +55,6 @@ export const usePipelines = (): readonly PipelineStatus[] =>
   useLive(({ snapshot }) => snapshot?.pipelines ?? noPipelines);
 export const usePipelineFaults = (): readonly PipelineFault[] =>
   useLive(({ snapshot }) => snapshot?.pipelineFaults ?? noFaults);
+export const useJournalStatus = (): JournalStatus | undefined => useLive(({ snapshot }) => snapshot?.journal);
 export const usePipeline = (name: string): PipelineStatus | undefined =>
   useLive(({ snapshot }) => snapshot?.pipelines.find((pipeline) => pipeline.name === name));

@@ -1,7 +1,7 @@
 /** Every pipeline that is not at rest: its stages in one line, the course of its rate, what stops it. */
 import type { PipelineStatus, Stage } from '#core/contract/pipeline.ts';
 import { usePipelines } from '../api/live.ts';
-import { useWrittenRate } from '../api/written-rate.ts';
+import { useRate } from '../api/rates.ts';
 import { classes } from '../lib/classes.ts';
 import { formatCount, formatMilliseconds, formatRate } from '../lib/format.ts';
 import { toHref } from '../lib/location.ts';
@@ -33,7 +33,7 @@ export function RunningPipelines() {
 
 function RunningPipeline({ pipeline }: { readonly pipeline: PipelineStatus }) {
   const { name, state, error, progress } = pipeline;
-  const points = useWrittenRate(name);
+  const points = useRate(name, 'written');
   const rate = points.at(-1);
   return (
     <li className="flex flex-col gap-2 py-2 first:pt-0.5">

@@ -1,7 +1,7 @@
 /** The frame all pages live in: top bar, rail, the page, status bar. */
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { followSnapshots } from '../api/live.ts';
-import { startWrittenRate } from '../api/written-rate.ts';
+import { startRates } from '../api/rates.ts';
 import { Toaster } from '../ui/toaster.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { CentreAndDock } from './centre-and-dock.tsx';
@@ -59,7 +59,7 @@ function useLiveData(): void {
   useEffect(() => {
     const ending = new AbortController();
     void followSnapshots(ending.signal);
-    const stopRate = startWrittenRate();
+    const stopRate = startRates();
     return () => {
       ending.abort();
       stopRate();

@@ -6,8 +6,10 @@
 import { Binary, BrainCircuit, Database, type LucideIcon, Rows3 } from 'lucide-react';
 import { Fragment } from 'react';
 import type { PipelineStatus, Stage } from '#core/contract/pipeline.ts';
+import { useRate } from '../api/rates.ts';
 import { classes } from '../lib/classes.ts';
 import { formatCount, formatMilliseconds, formatRate } from '../lib/format.ts';
+import { Sparkline } from './sparkline.tsx';
 
 interface Node {
   readonly id: Stage['id'];
@@ -22,33 +24,43 @@ interface Node {
 export function PipelineStages({ pipeline }: { readonly pipeline: PipelineStatus }) {
   const nodes = nodesOf(pipeline);
   return (
-    <ol aria-label={`Stages of ${pipeline.name}`} className="flex items-stretch">
-      {nodes.map((node, index) => (
-        <Fragment key={node.id}>
-          {index > 0 && (
-            <Wire
-              ratePerSecond={node.ratePerSecond}
-              waiting={node.id === 'sink' ? pipeline.progress?.inFlight : undefined}
-            />
-          )}
-          <StageCard node={node} />
-        </Fragment>
-      ))}
-    </ol>
+    <div className="@container">
+      <ol
+        aria-label={`Stages of ${pipeline.name}`}
+        className="flex items-stretch @max-xl:grid @max-xl:grid-cols-2 @max-xl:gap-2"
+      >
+        {nodes.map((node, index) => (
+          <Fragment key={node.id}>
+            {index > 0 && (
+              <Wire
+                ratePerSecond={node.ratePerSecond}
+                waiting={node.id === 'sink' ? pipeline.progress?.inFlight : undefined}
+              />
+            )}
+            <StageCard pipeline={pipeline.name} node={node} />
+          </Fragment>
+        ))}
+      </ol>
+    </div>
   );
 }
 
-function StageCard({ node: { kind, icon: Icon, title, facts, hasErrors } }: { readonly node: Node }) {
+function StageCard({ pipeline, node }: { readonly pipeline: string; readonly node: Node }) {
+  const { id, kind, icon: Icon, title, facts, ratePerSecond, hasErrors } = node;
+  const points = useRate(pipeline, id);
   return (
     <li
       className={classes(
-        'min-w-0 max-w-72 flex-[4_1_0] rounded-control border bg-surface px-3 py-2',
+        'flex min-w-0 max-w-72 flex-[5_1_0] flex-col rounded-control border bg-surface px-3 py-2 @max-xl:max-w-none',
         hasErrors ? 'border-bad/60' : 'border-line-strong',
       )}
     >
       <div className="flex items-center gap-1.5 text-data text-faint">
         <Icon size={13} aria-hidden />
         {kind}
+        <span className="figures ml-auto @xl:hidden">
+          {ratePerSecond === null ? '' : `${formatRate(ratePerSecond)}/s`}
+        </span>
       </div>
       <div className="truncate font-medium" title={title}>
         {title}
@@ -68,6 +80,11 @@ function StageCard({ node: { kind, icon: Icon, title, facts, hasErrors } }: { re
           </div>
         ))}
       </dl>
+      <Sparkline
+        label={`${title}, records a second over two minutes`}
+        points={points}
+        className="mt-auto h-6 w-full pt-1"
+      />
     </li>
   );
 }
@@ -82,7 +99,7 @@ interface WireProps {
 function Wire({ ratePerSecond, waiting }: WireProps) {
   const isMoving = ratePerSecond !== null && ratePerSecond > 0;
   return (
-    <li aria-hidden className="relative flex min-w-12 max-w-40 flex-1 items-center">
+    <li aria-hidden className="relative flex min-w-13 max-w-40 flex-1 items-center @max-xl:hidden">
       <span className={classes('h-px flex-1', isMoving ? 'bg-accent' : 'bg-line-strong')} />
       <span
         className={classes(
@@ -122,7 +139,7 @@ function nodesOf(pipeline: PipelineStatus): readonly Node[] {
       facts: [
         ['read', source === undefined ? dash : formatCount(source.count)],
         ['lag', progress === null || progress.lag === null ? dash : formatCount(progress.lag)],
-        ['fetch p99', latency(source, 'p99Ms')],
+        ['p99', latency(source, 'p99Ms')],
       ],
       ...common(source),
     },

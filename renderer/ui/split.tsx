@@ -1,13 +1,16 @@
-/** Work area and inspector side by side. The line between them is dragged or moved by arrow keys, and stays where it was put. */
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
-import { useStored } from '../lib/stored.ts';
+/**
+ * Work area and inspector side by side, or one above the other where there is no room. The line between them is dragged or moved
+ * by arrow keys, and stays where it was put.
+ */
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { classes } from '../lib/classes.ts';
 
-const narrowest = 240;
-const widest = 720;
-const step = 24;
+/** Pixels below which both would be too narrow. */
+const roomForTwo = 640;
 
 interface SplitProps {
-  /** Under which the width is remembered. */
+  /** Under which the sizes are remembered. */
   readonly name: string;
   readonly defaultWidth: number;
   readonly children: ReactNode;
@@ -16,62 +19,73 @@ interface SplitProps {
   readonly label: string;
 }
 
-export function Split({ name, defaultWidth, children, aside, label }: SplitProps) {
-  const [stored, setWidth] = useStored(`split.${name}`, defaultWidth);
-  const width = Math.min(widest, Math.max(narrowest, stored));
+export function Split(props: SplitProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const isStacked = useIsNarrower(box, roomForTwo);
   return (
-    <div className="flex h-full min-h-0">
-      <div className="min-w-0 flex-1">{children}</div>
-      {aside !== undefined && (
-        <>
-          <Divider width={width} onChange={setWidth} label={label} />
-          <aside aria-label={label} style={{ width: `min(${width}px, 50%)` }} className="min-h-0 shrink-0 bg-surface">
-            {aside}
-          </aside>
-        </>
-      )}
+    <div ref={box} className="h-full min-h-0">
+      {isStacked !== undefined && <Panels key={String(isStacked)} {...props} isStacked={isStacked} />}
     </div>
   );
 }
 
-interface DividerProps {
-  readonly width: number;
-  readonly onChange: (width: number) => void;
-  readonly label: string;
+function Panels({
+  name,
+  defaultWidth,
+  children,
+  aside,
+  label,
+  isStacked,
+}: SplitProps & { readonly isStacked: boolean }) {
+  const isOpen = aside !== undefined;
+  const layout = useDefaultLayout({
+    id: `mercury.split.${name}${isStacked ? '.stacked' : ''}`,
+    storage: localStorage,
+    panelIds: isOpen ? ['work', 'aside'] : ['work'],
+  });
+  return (
+    <Group orientation={isStacked ? 'vertical' : 'horizontal'} className="h-full" {...layout}>
+      <Panel id="work" minSize={isStacked ? '120px' : '240px'} className="min-w-0">
+        {children}
+      </Panel>
+      {isOpen && (
+        <>
+          <Separator
+            aria-label={`${isStacked ? 'Height' : 'Width'} of ${label}`}
+            className={classes(
+              'z-10 shrink-0 bg-line bg-clip-content hover:bg-accent-line',
+              isStacked ? '-my-0.5 h-[5px] py-0.5' : '-mx-0.5 w-[5px] px-0.5',
+            )}
+          />
+          <Panel
+            id="aside"
+            defaultSize={isStacked ? '45%' : `${defaultWidth}px`}
+            minSize={isStacked ? '96px' : '240px'}
+          >
+            <aside aria-label={label} className="h-full min-h-0 bg-surface">
+              {aside}
+            </aside>
+          </Panel>
+        </>
+      )}
+    </Group>
+  );
 }
 
-function Divider({ width, onChange, label }: DividerProps) {
-  const start = useRef<{ x: number; width: number }>(undefined);
-  const limit = (next: number): void => onChange(Math.min(widest, Math.max(narrowest, next)));
-  const drag = (event: PointerEvent): void => {
-    if (start.current !== undefined) limit(start.current.width + start.current.x - event.clientX);
-  };
-  const press = (event: KeyboardEvent): void => {
-    if (event.key === 'ArrowLeft') limit(width + step);
-    else if (event.key === 'ArrowRight') limit(width - step);
-    else return;
-    event.preventDefault();
-  };
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a separator that moves is a control, which <hr> is not
-    <div
-      role="separator"
-      tabIndex={0}
-      aria-orientation="vertical"
-      aria-label={`Width of ${label}`}
-      aria-valuenow={width}
-      aria-valuemin={narrowest}
-      aria-valuemax={widest}
-      onKeyDown={press}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId);
-        start.current = { x: event.clientX, width };
-      }}
-      onPointerMove={drag}
-      onPointerUp={() => {
-        start.current = undefined;
-      }}
-      className="-mx-0.5 z-10 w-[5px] shrink-0 cursor-col-resize touch-none bg-clip-content px-0.5 bg-line hover:bg-accent-line"
-    />
-  );
+/** Undefined before it was measured, once. */
+function useIsNarrower(box: { readonly current: HTMLElement | null }, pixels: number): boolean | undefined {
+  const [isNarrower, setIsNarrower] = useState<boolean>();
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const measure = (): void => {
+      // A tab that is hidden has no width, and keeps the form it had.
+      if (element.clientWidth > 0) setIsNarrower(element.clientWidth < pixels);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [box, pixels]);
+  return isNarrower;
 }

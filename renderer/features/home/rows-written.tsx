@@ -1,10 +1,10 @@
-import { useWrittenRate } from '../../api/written-rate.ts';
+import { useRate } from '../../api/rates.ts';
 import { formatRate } from '../../lib/format.ts';
 import { RateChart } from '../../ui/rate-chart.tsx';
 import { Section } from '../../ui/section.tsx';
 
 export function RowsWritten({ pipeline }: { readonly pipeline: string }) {
-  const points = useWrittenRate(pipeline);
+  const points = useRate(pipeline, 'written');
   const now = points.at(-1) ?? null;
   return (
     <Section

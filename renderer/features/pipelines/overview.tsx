@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { PipelineStatus } from '#core/contract/pipeline.ts';
 import { queries } from '../../api/client.ts';
-import { useWrittenRate } from '../../api/written-rate.ts';
+import { useRate } from '../../api/rates.ts';
 import { guaranteeText } from '../../lib/pipeline-text.ts';
 import { PipelineStages } from '../../ui/pipeline-stages.tsx';
 import { RateChart } from '../../ui/rate-chart.tsx';
@@ -12,7 +12,7 @@ import { PipelineFigures } from './pipeline-figures.tsx';
 import { StageTable } from './stage-table.tsx';
 
 export function Overview({ pipeline }: { readonly pipeline: PipelineStatus }) {
-  const points = useWrittenRate(pipeline.name);
+  const points = useRate(pipeline.name, 'written');
   return (
     <>
       <div className="px-4 py-4">
