@@ -29,6 +29,9 @@ import { Analytics } from './sql/analytics.ts';
 import { sqlApi } from './sql/api.ts';
 import { stackApi } from './stack/api.ts';
 import { Connections } from './workspace/connections.ts';
+import { journalApi } from './workspace/journal/api.ts';
+import { Journal } from './workspace/journal/journal.ts';
+import { journaled } from './workspace/journal/journaled.ts';
 import { openSecrets } from './workspace/secrets.ts';
 import type { KeyWrapper } from './workspace/secrets-file.ts';
 import { openWorkspace } from './workspace/workspace.ts';
@@ -58,6 +61,7 @@ export function openWorkbench(options: WorkbenchOptions) {
   const onChange = (): void => live.changed();
 
   const workspace = openWorkspace(workspaceDir, stateDir);
+  const journal = new Journal({ file: join(stateDir, 'journal.jsonl'), onChange, log });
   const sandbox = new SandboxControl({
     fork,
     cacheDir,
@@ -111,7 +115,12 @@ export function openWorkbench(options: WorkbenchOptions) {
   });
   const startup = new StartupMarks(options.builtMs);
   const live = new Live(() => {
-    const status = { sandbox: sandbox.status(), pipelines: runs.statuses(), pipelineFaults: runs.faults() };
+    const status = {
+      sandbox: sandbox.status(),
+      pipelines: runs.statuses(),
+      pipelineFaults: runs.faults(),
+      journal: journal.status(),
+    };
     const processes = [mainProcess(), sandbox.process(), analytics.process(), ...runs.processes()].filter(
       (process) => process !== undefined,
     );
@@ -123,7 +132,10 @@ export function openWorkbench(options: WorkbenchOptions) {
   return {
     live,
     startup,
-    router: {
+    router: journaled({
+      journal,
+      connectionOf: (pipeline) => (pipeline === null ? connections.current : definition(pipeline).connection),
+    }).router({
       system: systemApi(version, workspace, live),
       connections: connectionsApi({ connections, secrets, sandboxNow }),
       topics: topicsApi(clusters),
@@ -134,7 +146,8 @@ export function openWorkbench(options: WorkbenchOptions) {
       sql: sqlApi(analytics.sql),
       sandbox: sandboxApi(sandbox, runs),
       stack: stackApi(),
-    },
+      journal: journalApi(journal),
+    }),
     /** Pipelines drain before the sandbox they write to ends. */
     async close(): Promise<void> {
       await runs.close();
@@ -142,6 +155,7 @@ export function openWorkbench(options: WorkbenchOptions) {
       await clusters.close();
       await environments.close();
       await sandbox.close();
+      await journal.close();
       workspace.close();
     },
   };

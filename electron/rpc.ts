@@ -6,6 +6,7 @@
 import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import { type IpcMainEvent, ipcMain, MessageChannelMain, type MessagePortMain, type WebContents } from 'electron';
+import type { CallContext } from '#core/contract/journal.ts';
 import { errorsAsData } from '#core/contract/serve.ts';
 import { wireSerializers } from '#core/contract/wire-values.ts';
 import { channels } from './channels.ts';
@@ -59,7 +60,7 @@ export function serveRpc(router: AnyRouter, log: (line: string) => void): void {
     served.set(sender, port);
     sender.once('destroyed', () => close(sender));
     sender.once('render-process-gone', () => close(sender));
-    handler.upgrade(port, { context: {} });
+    handler.upgrade(port, { context: { from: 'window' } satisfies CallContext });
     port1.start();
     sender.postMessage(channels.port, null, [port2]);
   });

@@ -159,6 +159,24 @@ describe('in this order', { shuffle: false }, () => {
     await cluster.close();
   });
 
+  test('the journal tells all of it, and never the password', async () => {
+    const { entries } = await invoke(workbench.router.journal.list, {}, { context });
+    expect(entries.map(({ kind, name }) => `${kind} ${name}`).toReversed()).toEqual([
+      'connection local', // saved
+      'connection local', // in use
+      'pipeline guarded', // started
+      'connection local', // unlocked
+      'pipeline guarded', // stopped
+      'pipeline guarded', // started
+      'connection local', // locked
+      'pipeline guarded', // stopped
+    ]);
+    expect(entries.every(({ connection, error }) => connection === 'local' && error === null)).toBe(true);
+    const text = readFileSync(join(dir, 'state', 'journal.jsonl'), 'utf8');
+    expect(text).toContain('local.postgres.password');
+    expect(text).not.toContain(password());
+  });
+
   async function copyFlightSchema(): Promise<void> {
     const { schema } = (await (await fetch(`${addresses.registry}/subjects/flights-value/versions/latest`)).json()) as {
       schema: string;

@@ -1,6 +1,7 @@
 /** Connections: the file a team commits, without secrets, and what a page or a program is told about one. */
 import { z } from 'zod';
 import { errorDataSchema } from './error-data.ts';
+import { unkept } from './journal.ts';
 
 export const environments = ['development', 'test', 'production'] as const;
 export type EnvironmentKind = (typeof environments)[number];
@@ -94,10 +95,9 @@ function urlWithoutPassword(protocols: readonly string[], example: string) {
 }
 
 /** A secret on its way in. `pasted` names one that `parseProperties` took out of a text. */
-export const secretInputSchema = z.union([
-  z.strictObject({ value: z.string().min(1) }),
-  z.strictObject({ pasted: z.string() }),
-]);
+export const secretInputSchema = z
+  .union([z.strictObject({ value: z.string().min(1) }), z.strictObject({ pasted: z.string() })])
+  .register(unkept, { words: '[secret]' });
 export type SecretInput = z.infer<typeof secretInputSchema>;
 
 export const draftSchema = z.object({

@@ -3,10 +3,11 @@
  *
  * Adding a method = an entry in `methods/`, its implementation in the part's `api.ts`, its caller. Errors arrive as `WORKBENCH`
  * with `ErrorData` inside; streams are event iterators of snapshots or pages, never a message a record. `route` is what
- * programs see of it: path, summary and, by the schemas, its inputs, outputs and an example.
+ * programs see of it: path, summary and, by the schemas, its inputs, outputs and an example. `meta` says what it changes.
  */
 import { connectionsMethods } from './methods/connections.ts';
 import { deadLettersMethods } from './methods/dead-letters.ts';
+import { journalMethods } from './methods/journal.ts';
 import { modelsMethods } from './methods/models.ts';
 import { pipelinesMethods } from './methods/pipelines.ts';
 import { sandboxMethods } from './methods/sandbox.ts';
@@ -27,4 +28,5 @@ export const contract = {
   sql: sqlMethods,
   sandbox: sandboxMethods,
   stack: stackMethods,
+  journal: journalMethods,
 };

@@ -1,6 +1,7 @@
 /** Dead letters: records that could not become rows, why, what to do about them, and what became of them since. */
 import { z } from 'zod';
 import { errorDataSchema } from './error-data.ts';
+import { unkept } from './journal.ts';
 import { decodedSchema } from './record.ts';
 
 /** Where a letter is in its dead-letter topic, as Kafka's tools write a place: `0@12`. */
@@ -91,11 +92,14 @@ export const letterDetailSchema = deadLetterSchema.extend({
 });
 export type LetterDetail = z.infer<typeof letterDetailSchema>;
 
+const content = (description: string) =>
+  z.string().describe(description).register(unkept, { words: '[content of a record]' });
+
 /** What the record's value becomes. Key and headers stay as they were. */
 export const letterChangeSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('unchanged') }),
-  z.object({ type: z.literal('json'), text: z.string().describe('Written as Avro by the schema.'), schemaId: z.int() }),
-  z.object({ type: z.literal('hex'), text: z.string().describe('The bytes as they are, two digits each.') }),
+  z.object({ type: z.literal('json'), text: content('Written as Avro by the schema.'), schemaId: z.int() }),
+  z.object({ type: z.literal('hex'), text: content('The bytes as they are, two digits each.') }),
 ]);
 export type LetterChange = z.infer<typeof letterChangeSchema>;
 

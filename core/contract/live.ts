@@ -1,5 +1,6 @@
 /** What runs at this moment: one snapshot for all pages, sent a few times a second while something changes. */
 import { z } from 'zod';
+import { journalStatusSchema } from './journal.ts';
 import { pipelineFaultSchema, pipelineStatusSchema } from './pipeline.ts';
 
 export const processStates = ['starting', 'running', 'restarting', 'stopping', 'stopped', 'failed'] as const;
@@ -45,6 +46,7 @@ export const snapshotSchema = z.object({
   sandbox: sandboxStatusSchema,
   pipelines: z.array(pipelineStatusSchema),
   pipelineFaults: z.array(pipelineFaultSchema),
+  journal: journalStatusSchema,
   /** Milliseconds from the start of the program to each mark, once reached. */
   startup: z.object({
     hostReadyMs: z.number().nullable(),

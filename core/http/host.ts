@@ -11,6 +11,7 @@ import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import type { CallContext } from '#core/contract/journal.ts';
 import { securityHeaders } from '#core/contract/page-policy.ts';
 import { errorsAsData } from '#core/contract/serve.ts';
 import { wireSerializers } from '#core/contract/wire-values.ts';
@@ -53,7 +54,10 @@ export async function openHost(options: HostOptions): Promise<Host> {
     clientInterceptors: [errorsAsData],
     customJsonSerializers: [...wireSerializers],
   });
-  sockets.on('connection', (socket: WebSocket) => void rpc.upgrade(socket, { context: {} }));
+  sockets.on(
+    'connection',
+    (socket: WebSocket) => void rpc.upgrade(socket, { context: { from: 'browser' } satisfies CallContext }),
+  );
   const api = createOpenApi(options.router, options.version);
   server.on('request', (request, response) => answer(request, response, guard, options.pageDir, api));
   server.on('upgrade', (request, socket, head) => upgrade(request, socket, head, guard, sockets));

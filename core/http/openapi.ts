@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import type { AnyRouter } from '@orpc/server';
 import { experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin } from '@orpc/zod/zod4';
+import type { CallContext } from '#core/contract/journal.ts';
 import { securityHeaders } from '#core/contract/page-policy.ts';
 import { errorsAsData } from '#core/contract/serve.ts';
 import { type ApiDescription, apiPrefix, describe } from './description.ts';
@@ -42,7 +43,10 @@ export function createOpenApi(router: AnyRouter, version: string): OpenApi {
         description ??= describe(version);
         response.setHeader('content-type', 'application/json').end(JSON.stringify(await description));
       } else {
-        const { matched } = await handler.handle(request, response, { prefix: apiPrefix, context: {} });
+        const { matched } = await handler.handle(request, response, {
+          prefix: apiPrefix,
+          context: { from: 'api' } satisfies CallContext,
+        });
         if (!matched)
           response.writeHead(404, { 'content-type': 'text/plain' }).end(`No such method; ${apiPrefix} lists them.\n`);
       }

@@ -1,6 +1,7 @@
 /** The pages of the product, in the order of the rail. A page is a folder of features/ and a line here. */
 import { connections } from '../features/connections/index.ts';
 import { home } from '../features/home/index.ts';
+import { journal } from '../features/journal/index.ts';
 import { models } from '../features/models/index.ts';
 import { pipelines } from '../features/pipelines/index.ts';
 import { query } from '../features/query/index.ts';
@@ -21,5 +22,6 @@ export const pages: readonly [Page, ...Page[]] = [
   connections,
   stack,
   sandbox,
+  journal,
   settings,
 ];

@@ -26,6 +26,7 @@ const pages = [
   '#/connections',
   '#/connections/orders-test',
   '#/sandbox',
+  '#/journal',
 ];
 /** States that are much alike on the other pages. */
 const passing: readonly Scenario[] = ['loading', 'starting', 'retrying'];

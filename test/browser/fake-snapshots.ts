@@ -46,6 +46,7 @@ export function makeSnapshot(scenario: Scenario, clock: Clock): Snapshot {
     sandbox: sandbox(scenario, clock),
     pipelines: scenario === 'empty' ? [] : [mainPipeline(scenario, clock), ...otherPipelines(scenario)],
     pipelineFaults: [],
+    journal: { added: 0, unwritten: 0, fault: null },
     startup: {
       hostReadyMs: 312,
       sandboxReadyMs: scenario === 'starting' ? null : 2_140,

@@ -9,6 +9,7 @@ import type { PipelineFault } from '#core/contract/pipeline.ts';
 import { answerable } from './fake-answers.ts';
 import { FakeConnections, fakeConnections } from './fake-connections.ts';
 import { FakeLetters, fakeDeadLetters, fakeResets } from './fake-dead-letters.ts';
+import { FakeJournal, fakeJournal } from './fake-journal.ts';
 import { modelCard, models } from './fake-models.ts';
 import { fakeSandbox } from './fake-sandbox.ts';
 import { fakeSchemas } from './fake-schemas.ts';
@@ -30,6 +31,7 @@ export class FakeWorkbench {
   refusal: WorkbenchError | undefined;
   readonly connections: FakeConnections;
   readonly letters = new FakeLetters();
+  readonly journal = new FakeJournal();
   /** Files of the workspace that are no pipeline. */
   pipelineFaults: PipelineFault[] = [];
   readonly #openedAt: number;
@@ -57,7 +59,7 @@ export class FakeWorkbench {
       feedRate: this.feedRate,
       sent: this.sent,
     });
-    return { ...snapshot, pipelineFaults: this.pipelineFaults };
+    return { ...snapshot, pipelineFaults: this.pipelineFaults, journal: this.journal.status };
   }
 
   /** One second of work in no time, with the unevenness of real ones; resolves when the snapshot of it is sent. */
@@ -147,6 +149,7 @@ export function fakeRouter(workbench: FakeWorkbench) {
     },
     sandbox: fakeSandbox(workbench),
     stack: fakeStack(workbench),
+    journal: fakeJournal(workbench),
   });
 }
 

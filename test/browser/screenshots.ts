@@ -48,6 +48,7 @@ const openReset = async (page: Page): Promise<void> => {
 };
 const inspectModel = async (page: Page): Promise<void> =>
   page.getByRole('row').filter({ hasText: 'arrival-delay' }).click();
+const inspectEntry = async (page: Page): Promise<void> => page.getByRole('row').filter({ hasText: 'Save' }).click();
 const inspect = (topic: string, index: number) => async (page: Page) => new RecordsPage(page, topic).inspect(index);
 
 const shots: readonly Shot[] = [
@@ -75,6 +76,7 @@ const shots: readonly Shot[] = [
   { name: 'connection-menu', hash: '#/topics', scenario: 'full', prepare: openConnectionMenu },
   { name: 'sandbox', hash: '#/sandbox', scenario: 'full' },
   { name: 'sandbox-starting', hash: '#/sandbox', scenario: 'starting' },
+  { name: 'journal', hash: '#/journal', scenario: 'full', prepare: inspectEntry },
   { name: 'palette', hash: '#/home', scenario: 'full', prepare: openPalette },
   { name: 'home-starting', hash: '#/home', scenario: 'starting' },
   { name: 'home-retrying', hash: '#/home', scenario: 'retrying' },
@@ -89,6 +91,7 @@ const shots: readonly Shot[] = [
     { name: `query-${scenario}`, hash: '#/query', scenario },
     { name: `models-${scenario}`, hash: '#/models', scenario },
     { name: `connections-${scenario}`, hash: '#/connections', scenario },
+    { name: `journal-${scenario}`, hash: '#/journal', scenario },
     { name: `sandbox-${scenario}`, hash: '#/sandbox', scenario },
     { name: `pipeline-${scenario}`, hash: '#/pipelines/flights-to-postgres', scenario },
   ]),

@@ -10,6 +10,7 @@ import {
   testReportSchema,
 } from '../connection.ts';
 import { errorDataSchema } from '../error-data.ts';
+import { unkept } from '../journal.ts';
 import { method } from './method.ts';
 
 const named = z.object({ name: connectionNameSchema.meta({ examples: ['orders-test'] }) });
@@ -44,10 +45,12 @@ export const connectionsMethods = {
       summary: 'Write a connection and its secrets',
       description: 'The file keeps its comments. `isNew` refuses a name that is taken.',
     })
+    .meta({ changes: { kind: 'connection', name: 'definition.name' } })
     .input(draftSchema.extend({ isNew: z.boolean().default(false) }))
     .output(z.void()),
   remove: method
     .route({ method: 'DELETE', path: '/connections/{name}', summary: 'Remove a connection and its secrets' })
+    .meta({ changes: { kind: 'connection', name: 'name' } })
     .input(named)
     .output(z.void()),
   restore: method
@@ -56,6 +59,7 @@ export const connectionsMethods = {
       path: '/connections/{name}/restore',
       summary: 'Bring back a connection that was removed in this run, with its secrets',
     })
+    .meta({ changes: { kind: 'connection', name: 'name' } })
     .input(named)
     .output(z.void()),
   switch: method
@@ -65,6 +69,7 @@ export const connectionsMethods = {
       summary: 'Choose the connection that topics and records are read from',
       description: 'Pipelines keep the connection that their definition names.',
     })
+    .meta({ changes: { kind: 'connection', name: 'name' } })
     .input(named)
     .output(z.void()),
   test: method
@@ -74,6 +79,7 @@ export const connectionsMethods = {
       summary: 'Connect for real, step by step',
       description: 'A saved connection by `name`, or a draft. Ends after the first step that fails, at most 30 s.',
     })
+    .meta({ changes: null })
     .input(
       z
         .object({ name: named.shape.name.optional(), draft: draftSchema.optional() })
@@ -87,6 +93,7 @@ export const connectionsMethods = {
       summary: 'Read a Java client.properties or librdkafka configuration',
       description: 'Secrets stay here for ten minutes, for a test or a save that names them; the answer has none.',
     })
+    .meta({ changes: null })
     .input(
       z.object({
         text: z
@@ -102,10 +109,12 @@ export const connectionsMethods = {
       path: '/connections/{name}/unlock',
       summary: 'Allow writes on a read-only connection for some minutes',
     })
+    .meta({ changes: { kind: 'connection', name: 'name' } })
     .input(named.extend({ minutes: z.int().min(1).max(240).default(15) }))
     .output(z.object({ unlockedUntil: z.number() })),
   lock: method
     .route({ method: 'POST', path: '/connections/{name}/lock', summary: 'Refuse writes again at once' })
+    .meta({ changes: { kind: 'connection', name: 'name' } })
     .input(named)
     .output(z.void()),
   openSecrets: method
@@ -115,12 +124,14 @@ export const connectionsMethods = {
       summary: 'Open the secrets file with its passphrase, or begin one',
       description: 'Where no file exists it is made, with what this run holds in memory.',
     })
+    .meta({ changes: { kind: 'secrets' } })
     .input(
       z.object({
         passphrase: z
           .string()
           .min(8, 'At least 8 characters')
-          .meta({ examples: ['four words of your own'] }),
+          .meta({ examples: ['four words of your own'] })
+          .register(unkept, { words: '[secret]' }),
       }),
     )
     .output(secretsStatusSchema),

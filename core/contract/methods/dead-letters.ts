@@ -39,6 +39,7 @@ export const deadLettersMethods = {
       path: '/pipelines/{pipeline}/dead-letters/preview',
       summary: 'Say what redriving would send, and whether the pipeline would take it',
     })
+    .meta({ changes: null })
     .input(letters)
     .output(z.array(redrivePlanSchema)),
   redrive: method
@@ -50,6 +51,7 @@ export const deadLettersMethods = {
         'With their key and headers; the headers of the dead letter stay behind. What was redriven or dropped before is ' +
         'skipped unless `again` is set. Ending the stream ends it after the letter under way.',
     })
+    .meta({ changes: { kind: 'pipeline', name: 'pipeline' } })
     .input(letters.extend({ again: z.boolean().default(false) }))
     .output(eventIterator(redriveProgressSchema)),
   drop: method
@@ -59,6 +61,7 @@ export const deadLettersMethods = {
       summary: 'Mark dead letters as not needed',
       description: 'They stay in their topic; `restore` takes it back.',
     })
+    .meta({ changes: { kind: 'pipeline', name: 'pipeline' } })
     .input(some)
     .output(z.void()),
   restore: method
@@ -67,6 +70,7 @@ export const deadLettersMethods = {
       path: '/pipelines/{pipeline}/dead-letters/restore',
       summary: 'Take back that dead letters were dropped',
     })
+    .meta({ changes: { kind: 'pipeline', name: 'pipeline' } })
     .input(some)
     .output(z.void()),
 };

@@ -24,6 +24,7 @@ export const pipelinesMethods = {
     .output(z.object({ file: z.string(), text: z.string() })),
   start: method
     .route({ method: 'POST', path: '/pipelines/{name}/start', summary: 'Start a pipeline' })
+    .meta({ changes: { kind: 'pipeline', name: 'name' } })
     .input(pipelineName)
     .output(z.void()),
   stop: method
@@ -33,6 +34,7 @@ export const pipelinesMethods = {
       summary: 'Stop a pipeline',
       description: 'Commits what is in flight, then ends its process; answers when it is gone.',
     })
+    .meta({ changes: { kind: 'pipeline', name: 'name' } })
     .input(pipelineName)
     .output(z.void()),
   sinks: method
@@ -51,6 +53,7 @@ export const pipelinesMethods = {
       summary: 'Say what a reset would change',
       description: 'For each partition where it stands and where it would go on, and what happens in the sink.',
     })
+    .meta({ changes: null })
     .input(resetInput)
     .output(resetPreviewSchema),
   reset: method
@@ -62,6 +65,7 @@ export const pipelinesMethods = {
         'Offsets and tables change in one transaction of each sink, and only as `seen` in the preview. `confirm` is the ' +
         'pipeline’s name where the preview calls it destructive.',
     })
+    .meta({ changes: { kind: 'pipeline', name: 'name' } })
     .input(
       resetInput.extend({
         seen: z.string().meta({ examples: ['the `seen` of the preview'] }),

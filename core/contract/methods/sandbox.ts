@@ -11,6 +11,7 @@ export const sandboxMethods = {
       summary: 'Set how many records a second the sample feed sends',
       description: '0 pauses it.',
     })
+    .meta({ changes: { kind: 'sandbox', on: 'sandbox' } })
     .input(
       z.object({
         ratePerSecond: z
@@ -34,6 +35,7 @@ export const sandboxMethods = {
     .output(eventIterator(sandboxLogPageSchema)),
   createTopic: method
     .route({ method: 'POST', path: '/sandbox/topics', summary: 'Add a topic to the sandbox' })
+    .meta({ changes: { kind: 'topic', name: 'name', on: 'sandbox' } })
     .input(newSandboxTopicSchema)
     .output(z.void()),
   deleteTopic: method
@@ -42,6 +44,7 @@ export const sandboxMethods = {
       path: '/sandbox/topics/{name}',
       summary: 'Delete a topic of the sandbox with its records',
     })
+    .meta({ changes: { kind: 'topic', name: 'name', on: 'sandbox' } })
     .input(z.object({ name: z.string().meta({ examples: ['orders'] }) }))
     .output(z.void()),
   reset: method
@@ -53,5 +56,6 @@ export const sandboxMethods = {
         'Topics, schemas and tables are gone for good. Pipelines that run on it are stopped before and started after. ' +
         'Addresses and the password stay.',
     })
+    .meta({ changes: { kind: 'sandbox', on: 'sandbox' } })
     .output(z.void()),
 };

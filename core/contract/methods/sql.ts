@@ -21,6 +21,7 @@ export const sqlMethods = {
         'Runs all statements, keeps the rows of the last one up to the limit, and says how far it is until it ended. ' +
         'Ending the stream cancels it. Rows are read with the page method; a result that nobody reads for ten minutes is dropped.',
     })
+    .meta({ changes: null })
     .input(
       z.object({
         sql: z.string().meta({ examples: ['SELECT carrier, avg(arr_delay) FROM flights GROUP BY ALL'] }),
@@ -53,6 +54,7 @@ export const sqlMethods = {
       summary: 'Cancel a running query',
       description: 'Answers when the engine has stopped; no fault when it ended already.',
     })
+    .meta({ changes: null })
     .input(z.object({ queryId: queryIdSchema }))
     .output(z.void()),
   tables: method

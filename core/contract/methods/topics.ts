@@ -81,6 +81,7 @@ export const topicsMethods = {
     .output(eventIterator(tailPageSchema)),
   tailTaken: method
     .route({ method: 'POST', path: '/topics/tails/{tailId}/taken', summary: 'Say that a page of a tail was taken' })
+    .meta({ changes: null })
     .input(z.object({ tailId: z.uuid().meta({ examples: ['3f2c1c0e-8f0b-4c58-9d55-0c3a4f5e6a71'] }) }))
     .output(z.void()),
   partitions: method
