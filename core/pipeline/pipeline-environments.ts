@@ -1,5 +1,4 @@
 /** The clusters and registries of the workspace's pipelines, seen from the main process: opened when first needed, kept while the addresses stay. */
-import type { TopicMetadata } from '#core/kafka/connect.ts';
 import { type Environment, openEnvironment } from '#core/records/clusters.ts';
 import { openRegistryClient, type RegistryClient } from '#core/registry/client.ts';
 import { hasSameAccess, type ResolvedConnection } from '#core/workspace/connection.ts';
@@ -51,9 +50,4 @@ async function open(connection: ResolvedConnection): Promise<PipelineEnvironment
 
 async function close({ environment }: Opened): Promise<void> {
   await environment.then(({ cluster }) => cluster.close()).catch(() => {});
-}
-
-/** As the offsets of sinks name a topic: brokers before Kafka 2.8 have no topic ids. */
-export function topicIdOf({ id, name }: TopicMetadata): string {
-  return id ?? name;
 }

@@ -8,21 +8,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PartitionRange } from '#core/columns/batch.ts';
 import { type ErrorData, toErrorData } from '#core/contract/errors.ts';
-import type { PipelineDefinition, PipelineProgress, PipelineState } from '#core/contract/pipeline.ts';
-import type { ResolvedConnection } from '#core/workspace/connection.ts';
-import type { SinkComponent } from './component.ts';
+import type { PipelineProgress, PipelineState } from '#core/contract/pipeline.ts';
 import type { InDoubt } from './delivery.ts';
 import type { Progress } from './progress.ts';
-import { openRun, type Run } from './run.ts';
+import { openRun, type Run, type RunOptions } from './run.ts';
 
-export interface PipelineOptions {
-  readonly definition: PipelineDefinition;
-  readonly connection: ResolvedConnection;
-  readonly modelsDir: string;
-  readonly sinks: readonly SinkComponent[];
-  /** Ends at the end offsets seen at the start, in state `finished`. */
-  readonly untilEnd?: boolean;
-  readonly log: (line: string) => void;
+export interface PipelineOptions extends RunOptions {
   readonly onStateChange: () => void;
 }
 

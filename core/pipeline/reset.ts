@@ -6,8 +6,8 @@ import type { ResetPartition, ResetPreview, ResetSink, ResetTarget, SinkState } 
 import { listOffsets } from '#core/kafka/admin.ts';
 import type { SinkComponent, SinkLook, SinkUpkeep, UpkeepContext } from './component.ts';
 import type { ArrivalReader } from './dead-letters/outcome.ts';
-import { type PipelineEnvironment, type PipelineEnvironments, topicIdOf } from './pipeline-environments.ts';
-import { sinksOf } from './run.ts';
+import type { PipelineEnvironment, PipelineEnvironments } from './pipeline-environments.ts';
+import { sinksOf, topicIdOf } from './sinks-of.ts';
 
 export interface ResetsOptions {
   readonly environments: PipelineEnvironments;

@@ -1,5 +1,4 @@
 /** Everything one run of a pipeline needs, opened in order: cluster, schema, model, sinks and their offsets, reader. */
-import { z } from 'zod';
 import type { PartitionRange } from '#core/columns/batch.ts';
 import type { Field } from '#core/columns/type.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
@@ -10,16 +9,27 @@ import { listOffsets } from '#core/kafka/admin.ts';
 import { type Cluster, clusterOf, openCluster, type TopicMetadata } from '#core/kafka/connect.ts';
 import { openFetcher } from '#core/kafka/fetch.ts';
 import { openRegistryClient } from '#core/registry/client.ts';
+import type { ResolvedConnection } from '#core/workspace/connection.ts';
 import { type AvroTopic, openAvroTopic } from './avro-topic.ts';
 import { BatchPool } from './batch-pool.ts';
-import type { Sink } from './component.ts';
+import type { Sink, SinkComponent } from './component.ts';
 import { openDeadLetters } from './dead-letters/writer.ts';
 import { type ClaimedSink, Delivery } from './delivery.ts';
 import { groupCommits } from './group-commits.ts';
 import { createModelStep, type ModelStep } from './model-step.ts';
-import type { PipelineOptions } from './pipeline.ts';
 import { Progress } from './progress.ts';
+import { sinksOf, topicIdOf } from './sinks-of.ts';
 import { TopicReader } from './topic-reader.ts';
+
+export interface RunOptions {
+  readonly definition: PipelineDefinition;
+  readonly connection: ResolvedConnection;
+  readonly modelsDir: string;
+  readonly sinks: readonly SinkComponent[];
+  /** Ends at the end offsets seen at the start. */
+  readonly untilEnd?: boolean;
+  readonly log: (line: string) => void;
+}
 
 export interface Run {
   readonly reader: TopicReader;
@@ -46,7 +56,7 @@ export interface RunContext {
 /** One being filled, one on its way to the sinks, one being committed. */
 const batchesInFlight = 3;
 
-export async function openRun(options: PipelineOptions, context: RunContext): Promise<Run> {
+export async function openRun(options: RunOptions, context: RunContext): Promise<Run> {
   const { definition, connection } = options;
   const { resources, signal } = context;
   const cluster = await openCluster(clusterOf(connection));
@@ -86,7 +96,7 @@ export async function openRun(options: PipelineOptions, context: RunContext): Pr
 }
 
 /** The subject may not be there yet: the first producer registers it. */
-async function openSchema({ definition, connection }: PipelineOptions): Promise<AvroTopic> {
+async function openSchema({ definition, connection }: RunOptions): Promise<AvroTopic> {
   if (connection.registry === undefined) {
     throw new WorkbenchError(
       'PREFLIGHT_FAILED',
@@ -101,7 +111,7 @@ async function openSchema({ definition, connection }: PipelineOptions): Promise<
 }
 
 async function openStep(
-  { definition, modelsDir }: PipelineOptions,
+  { definition, modelsDir }: RunOptions,
   fields: readonly Field[],
   resources: AsyncDisposableStack,
 ): Promise<ModelStep | undefined> {
@@ -113,7 +123,7 @@ async function openStep(
 }
 
 async function openSinks(
-  options: PipelineOptions,
+  options: RunOptions,
   cluster: Cluster,
   topic: TopicMetadata,
   fields: readonly Field[],
@@ -126,8 +136,7 @@ async function openSinks(
       pipeline: definition.name,
       sink: name,
       clusterId: cluster.clusterId,
-      // Brokers before Kafka 2.8 have no topic ids: there a topic made anew under its name is not told apart.
-      topicId: topic.id ?? topic.name,
+      topicId: topicIdOf(topic),
       fields,
       connection,
       log,
@@ -136,31 +145,6 @@ async function openSinks(
     opened.push(sink);
   }
   return opened;
-}
-
-/** Every sink of the definition with its component, its checked fields and its name: `postgres`, `postgres-2`. */
-export function sinksOf({ definition, sinks }: Pick<PipelineOptions, 'definition' | 'sinks'>) {
-  const seen = new Map<string, number>();
-  return definition.sinks.map((raw) => {
-    const component = sinks.find(({ type }) => type === raw.type);
-    if (component === undefined) {
-      const known = sinks.map(({ type }) => type).join(', ');
-      throw invalid(definition, `there is no sink of type ${raw.type}`, `The types are: ${known}.`);
-    }
-    const spec = component.spec.safeParse(raw);
-    if (!spec.success)
-      throw invalid(definition, `sink ${raw.type}:\n${z.prettifyError(spec.error)}`, 'Correct the definition.');
-    const count = (seen.get(raw.type) ?? 0) + 1;
-    seen.set(raw.type, count);
-    return { component, spec: spec.data, name: count === 1 ? raw.type : `${raw.type}-${count}` };
-  });
-}
-
-function invalid(definition: PipelineDefinition, message: string, nextStep: string): WorkbenchError {
-  return new WorkbenchError('WORKSPACE_INVALID', `${definition.name}: ${message}`, {
-    object: definition.name,
-    nextStep,
-  });
 }
 
 /** Takes the partitions over and finds where to read on: where the sink that is furthest behind stands. */
@@ -186,7 +170,7 @@ function keyColumnOf({ name, source }: PipelineDefinition, fields: readonly Fiel
   });
 }
 
-function titles({ definition, sinks }: PipelineOptions) {
+function titles({ definition, sinks }: RunOptions) {
   const targets = sinksOf({ definition, sinks }).map(({ component, spec }) => component.describe(spec));
   const { topic } = definition.source;
   return { source: topic, decode: 'Avro', model: definition.model?.name, sink: targets.join(', ') };
