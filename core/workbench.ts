@@ -142,7 +142,7 @@ export function openWorkbench(options: WorkbenchOptions) {
       schemas: schemasApi(clusters),
       pipelines: pipelinesApi(runs, resets, sinks),
       deadLetters: deadLettersApi(letters),
-      models: modelsApi(modelsDir),
+      models: modelsApi(modelsDir, fork),
       sql: sqlApi(analytics.sql),
       sandbox: sandboxApi(sandbox, runs),
       stack: stackApi(),

@@ -57,3 +57,15 @@ export const modelCardViewSchema = z.object({
     .nullable(),
 });
 export type ModelCardView = z.infer<typeof modelCardViewSchema>;
+
+/** What this machine computes, beside what the trainer saw. */
+export const modelParitySchema = z.object({
+  rows: z.int(),
+  /** Rows beyond the tolerance. */
+  differing: z.int(),
+  /** The largest difference, absolute; null where one is no number. */
+  worst: z.number().nullable(),
+  /** Of the output. */
+  unit: z.string().nullable(),
+});
+export type ModelParity = z.infer<typeof modelParitySchema>;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { WorkbenchError } from '#core/contract/errors.ts';
-import type { ModelSession } from './session.ts';
+import { type ModelSession, openModel } from './session.ts';
 
 const paritySchema = z.looseObject({
   /** What each value of `inputs` is; every field of the card's inputs is among them. */
@@ -23,10 +23,26 @@ export interface ParityReport {
   readonly worst: number;
 }
 
-/** Undefined where the card names no parity rows; throws `MODEL_INVALID` where they can't be read. */
-export async function checkParity(session: ModelSession, dir: string): Promise<ParityReport | undefined> {
-  if (session.card.parity === undefined) return undefined;
-  const parity = await readParity(join(dir, session.card.parity));
+/** What the child that computes is asked. */
+export interface ParityApi {
+  check(input: { readonly dir: string }): Promise<ParityReport | undefined>;
+}
+
+/**
+ * Loads the model in `dir` and compares it; undefined where its card names no parity rows. Throws as `openModel` does, and
+ * `MODEL_INVALID` where the rows can't be read. Blocks the loop while it computes.
+ */
+export async function checkParity(dir: string): Promise<ParityReport | undefined> {
+  const session = await openModel(dir);
+  try {
+    const file = session.card.parity;
+    return file === undefined ? undefined : await compare(session, await readParity(join(dir, file)));
+  } finally {
+    await session.close();
+  }
+}
+
+async function compare(session: ModelSession, parity: Parity): Promise<ParityReport> {
   const outputs = await session.score(stack(parity, session), parity.rows.length);
   const scored = outputs[0]!;
   let differing = 0;

@@ -21,8 +21,8 @@ export interface Answer {
 /** What an end can be asked: for each method what goes in and what comes out. */
 export type Methods<Api> = { readonly [Method in keyof Api]: (input: never) => unknown };
 
-type InputOf<Method> = Method extends (input: infer Input) => unknown ? Input : never;
-type OutputOf<Method> = Method extends (input: never) => infer Output ? Awaited<Output> : never;
+export type InputOf<Method> = Method extends (input: infer Input) => unknown ? Input : never;
+export type OutputOf<Method> = Method extends (input: never) => infer Output ? Awaited<Output> : never;
 
 /** The asking end. */
 export class Caller<Api extends Methods<Api>> {

@@ -1,5 +1,5 @@
 /** One model that works and one whose card names a file that is not its own. */
-import type { ModelCardView, ModelSummary } from '#core/contract/model.ts';
+import type { ModelCardView, ModelParity, ModelSummary } from '#core/contract/model.ts';
 
 export const models: readonly ModelSummary[] = [
   {
@@ -56,3 +56,5 @@ export const modelCard: ModelCardView = {
     trained: '2026-11-24',
   },
 };
+
+export const modelParity: ModelParity = { rows: 200, differing: 0, worst: 0.0000019, unit: 'minutes' };

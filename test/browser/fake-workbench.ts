@@ -10,7 +10,7 @@ import { answerable } from './fake-answers.ts';
 import { FakeConnections, fakeConnections } from './fake-connections.ts';
 import { FakeLetters, fakeDeadLetters, fakeResets } from './fake-dead-letters.ts';
 import { FakeJournal, fakeJournal } from './fake-journal.ts';
-import { modelCard, models } from './fake-models.ts';
+import { modelCard, modelParity, models } from './fake-models.ts';
 import { fakeSandbox } from './fake-sandbox.ts';
 import { fakeSchemas } from './fake-schemas.ts';
 import { makeSnapshot, type Scenario } from './fake-snapshots.ts';
@@ -32,6 +32,8 @@ export class FakeWorkbench {
   readonly connections: FakeConnections;
   readonly letters = new FakeLetters();
   readonly journal = new FakeJournal();
+  /** What the check of a model finds. */
+  parity = modelParity;
   /** Files of the workspace that are no pipeline. */
   pipelineFaults: PipelineFault[] = [];
   readonly #openedAt: number;
@@ -146,6 +148,7 @@ export function fakeRouter(workbench: FakeWorkbench) {
         return workbench.scenario === 'empty' ? [] : [...models];
       }),
       card: os.models.card.handler(() => modelCard),
+      checkParity: os.models.checkParity.handler(() => workbench.parity),
     },
     sandbox: fakeSandbox(workbench),
     stack: fakeStack(workbench),

@@ -1,5 +1,6 @@
 /** Models: what each needs and adds, and why one can't be used. */
 import { expect, test } from 'vitest';
+import { seriousFaultsInBothThemes } from './axe.ts';
 import { stageForEachTest } from './stage.ts';
 
 const open = stageForEachTest();
@@ -15,6 +16,19 @@ test('lists models and shows the card of one, with the pipelines that use it', a
   await card.getByText('13.01').waitFor();
   await card.getByRole('link', { name: 'flights-to-postgres' }).click();
   await window.heading('flights-to-postgres').waitFor();
+});
+
+test('checks that this machine computes what the trainer saw', async () => {
+  const { page, workbench } = await open('full', '#/models');
+  await page.getByRole('row').filter({ hasText: 'arrival-delay' }).click();
+  const card = page.getByRole('complementary', { name: 'Model' });
+  const check = card.getByRole('button', { name: 'Check parity' });
+  await check.click();
+  await card.getByText('Passed: all 200 rows within the tolerance, largest difference 0.0000019 minutes.').waitFor();
+  workbench.parity = { rows: 200, differing: 3, worst: 4.21, unit: 'minutes' };
+  await check.click();
+  await card.getByText('Failed: 3 of 200 rows differ, the largest by 4.2 minutes.').waitFor();
+  expect(await seriousFaultsInBothThemes(page)).toEqual([]);
 });
 
 test('says why a model can’t be used and what to do', async () => {

@@ -81,7 +81,7 @@ describe.skipIf(electron === undefined)(titled('the packed app'), { timeout: 120
 
   test('starts every child: rows arrive in Postgres and in DuckDB, and the window shows them', async () => {
     // Whoever adds a child proves here that the packed app can start it.
-    const proven = ['analytics', 'pipeline', 'sandbox'];
+    const proven = ['analytics', 'parity', 'pipeline', 'sandbox'];
     expect(childrenIn(files)).toEqual(proven);
     expect(childrenIn(globSync('core/children/*.ts', { cwd: root }))).toEqual(proven);
     await using app = await startPacked(packed.executable);
@@ -92,6 +92,7 @@ describe.skipIf(electron === undefined)(titled('the packed app'), { timeout: 120
     await app.ask('POST', '/pipelines/flights-to-duckdb/start');
     const scored = () => app.sql('SELECT count(*) FROM flights WHERE predicted_arr_delay IS NOT NULL');
     await expect.poll(scored, { timeout: 60_000 }).toBeGreaterThan(0);
+    expect(await app.ask('GET', '/models/arrival-delay/parity')).toMatchObject({ differing: 0 });
   });
 });
 

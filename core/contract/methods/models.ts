@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { modelCardViewSchema, modelSummarySchema } from '../model.ts';
+import { modelCardViewSchema, modelParitySchema, modelSummarySchema } from '../model.ts';
 import { method } from './method.ts';
+
+const named = z.object({ name: z.string().meta({ examples: ['arrival-delay'] }) });
 
 export const modelsMethods = {
   list: method
@@ -12,6 +14,14 @@ export const modelsMethods = {
       path: '/models/{name}',
       summary: 'Read a model’s card, and compare its file with it',
     })
-    .input(z.object({ name: z.string().meta({ examples: ['arrival-delay'] }) }))
+    .input(named)
     .output(modelCardViewSchema),
+  checkParity: method
+    .route({
+      method: 'GET',
+      path: '/models/{name}/parity',
+      summary: 'Compute a model’s parity rows here, and compare them with what its trainer saw',
+    })
+    .input(named)
+    .output(modelParitySchema),
 };

@@ -3,13 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import type { ModelCardView, ModelSummary } from '#core/contract/model.ts';
 import { queries } from '../../api/client.ts';
-import { formatBytes, plural } from '../../lib/format.ts';
+import { formatBytes } from '../../lib/format.ts';
 import { toHref } from '../../lib/location.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { type KeyValue, KeyValues } from '../../ui/key-values.tsx';
 import { Section } from '../../ui/section.tsx';
 import { FailurePanel, LoadingRows } from '../../ui/states.tsx';
 import { metricText, metricTitle } from './metric-text.ts';
+import { ParityCheck } from './parity-check.tsx';
 
 interface ModelDetailsProps {
   readonly model: ModelSummary;
@@ -90,6 +91,7 @@ function Card({ name }: { readonly name: string }) {
         />
       )}
       <Part title="Files" rows={fileRows(data)} />
+      <ParityCheck key={name} name={name} parity={data.parity} />
       {data.provenance !== null && <Part title="Where it comes from" rows={provenanceRows(data.provenance)} />}
     </>
   );
@@ -112,11 +114,7 @@ function outputRows({ tensor, field, target, unit }: ModelCardView['outputs'][nu
   ];
 }
 
-function fileRows({ folder, file, parity }: ModelCardView): KeyValue[] {
-  const parityText =
-    parity === null
-      ? 'none: whether this machine computes what the trainer saw can’t be checked'
-      : (parity.fault ?? `${parity.file}, ${plural(parity.rows ?? 0, 'row')} with what the trainer saw`);
+function fileRows({ folder, file }: ModelCardView): KeyValue[] {
   return [
     { name: 'folder', value: folder },
     {
@@ -129,7 +127,6 @@ function fileRows({ folder, file, parity }: ModelCardView): KeyValue[] {
         ),
     },
     ...(file.sha256 === null ? [] : [{ name: 'SHA-256', value: <Hash file={file} sha256={file.sha256} /> }]),
-    { name: 'parity', value: parityText },
   ];
 }
 
