@@ -4,12 +4,13 @@
  */
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { sandboxConnection } from '#core/contract/connection.ts';
+import { type ConnectionDefinition, sandboxConnection } from '#core/contract/connection.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { findSandbox } from '#core/sandbox/sandbox.ts';
-import { type ResolvedConnection, sealConnection } from '#core/workspace/connection.ts';
+import { type ConnectionGuard, type ResolvedConnection, sealConnection } from '#core/workspace/connection.ts';
 import { readConnectionFile } from '#core/workspace/connection-file.ts';
 import { defaultStateDir, defaultWorkspaceDir } from '#core/workspace/paths.ts';
+import { closed, Policies } from '#core/workspace/policy.ts';
 import { isReadOnly, resolveDefinition } from '#core/workspace/resolve-connection.ts';
 import { openSecrets, secretsVariable } from '#core/workspace/secrets.ts';
 
@@ -55,7 +56,7 @@ function named(name: string, { kafka, registry, postgres, unlock }: AddressOptio
         nextStep: `Enter it on the page Connections of a Mercury Workbench started with ${secretsVariable}; give this command the same value.`,
       });
     },
-    guard: { readOnly: isReadOnly(definition) && unlock !== true, unlockedUntil: 0 },
+    guard: followedGuard(definition, unlock === true),
   });
   return {
     ...found,
@@ -63,6 +64,24 @@ function named(name: string, { kafka, registry, postgres, unlock }: AddressOptio
     ...(registry === undefined ? {} : { registry: { url: registry.replace(/\/$/, '') } }),
     ...(postgres === undefined ? {} : { postgres: { url: postgres } }),
   };
+}
+
+/** Follows the policy for as long as the command runs. */
+function followedGuard(definition: ConnectionDefinition, isUnlocked: boolean): ConnectionGuard {
+  const policies = new Policies(defaultStateDir());
+  const read = (): ConnectionGuard => {
+    const guard = policies.guardOf(definition.name, isReadOnly(definition));
+    return { ...guard, readOnly: guard.readOnly && !isUnlocked };
+  };
+  const guard = read();
+  policies.watch(() => {
+    try {
+      Object.assign(guard, read());
+    } catch {
+      Object.assign(guard, closed(guard));
+    }
+  });
+  return guard;
 }
 
 function noConnection(name: string): WorkbenchError {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { errorDataSchema } from './error-data.ts';
 import { unkept } from './journal.ts';
+import { policySchema } from './policy.ts';
 
 export const environments = ['development', 'test', 'production'] as const;
 export type EnvironmentKind = (typeof environments)[number];
@@ -159,6 +160,10 @@ export type TestStep = z.infer<typeof testStepSchema>;
 export const testReportSchema = z.object({ steps: z.array(testStepSchema), isDone: z.boolean() });
 export type TestReport = z.infer<typeof testReportSchema>;
 
+/** Of the connection as it is saved. */
+export const lastTestSchema = z.object({ at: z.number(), error: errorDataSchema.nullable() });
+export type LastTest = z.infer<typeof lastTestSchema>;
+
 export const connectionSummarySchema = z.object({
   name: z.string(),
   title: z.string().nullable(),
@@ -166,19 +171,40 @@ export const connectionSummarySchema = z.object({
   brokers: z.array(z.string()),
   security: z.enum(['plaintext', 'TLS', 'SASL', 'SASL over TLS']),
   registry: z.string().nullable(),
+  /** In force: its file says so, or the policy of this machine. */
   readOnly: z.boolean(),
+  /** By its file alone. */
+  saysReadOnly: z.boolean(),
   /** Milliseconds since 1970-01-01 UTC; null while writes are refused, or need no unlock. */
   unlockedUntil: z.number().nullable(),
+  policy: policySchema,
   isBuiltIn: z.boolean(),
   /** Below the workspace; null for the built-in one. */
   file: z.string().nullable(),
   /** Why it can't be used or changed. */
   fault: errorDataSchema.nullable(),
   missingSecrets: z.array(z.string()),
-  /** Of this run of the program. */
-  lastTest: z.object({ at: z.number(), error: errorDataSchema.nullable() }).nullable(),
+  lastTest: lastTestSchema.nullable(),
 });
 export type ConnectionSummary = z.infer<typeof connectionSummarySchema>;
+
+export const sandboxSummary: ConnectionSummary = {
+  name: sandboxConnection,
+  title: 'Sandbox on this machine',
+  environment: 'development',
+  brokers: [],
+  security: 'plaintext',
+  registry: null,
+  readOnly: false,
+  saysReadOnly: false,
+  unlockedUntil: null,
+  policy: { readOnly: false, deniedTopics: [], allowedTopics: [], megabytesPerSecond: null },
+  isBuiltIn: true,
+  file: null,
+  fault: null,
+  missingSecrets: [],
+  lastTest: null,
+};
 
 export const secretsStatusSchema = z.object({
   /** `file`: kept, encrypted. `locked`: there is a file that nothing here opens. `memory`: gone with this run of the program. */

@@ -22,6 +22,7 @@ export const errorCodes = [
   'KAFKA_AUTH',
   'KAFKA_REJECTED',
   'READ_ONLY',
+  'TOPIC_DENIED',
   // Schema Registry
   'REGISTRY_UNREACHABLE',
   'REGISTRY_NOT_FOUND',

@@ -57,6 +57,7 @@ export interface NewTopic {
 /** Resolves when the topic can be written to. Throws CONFLICT when there is one of this name already. */
 export async function createTopic(cluster: Cluster, topic: NewTopic): Promise<void> {
   const { name, partitions, replicationFactor = -1, config = {} } = topic;
+  cluster.refuseTopic(name);
   const request = {
     name,
     numPartitions: partitions,
@@ -110,6 +111,7 @@ export async function commitOffsets(
   nextOffsets: ReadonlyMap<number, bigint>,
 ): Promise<void> {
   if (nextOffsets.size === 0) return;
+  cluster.refuseTopic(topic);
   const partitions = [...nextOffsets].map(([partitionIndex, committedOffset]) => ({
     partitionIndex,
     committedOffset,

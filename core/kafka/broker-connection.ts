@@ -8,8 +8,10 @@ import { type API, apiVersionsV3, Connection, type ResponseParser, type Writer }
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { KafkaAccess } from '#core/workspace/connection.ts';
 import { securityOptions } from './auth.ts';
+import { affordable, spend, untilAffordable } from './budget.ts';
 import { kafkaError, unreachable } from './error.ts';
-import { type NamedGuard, refuseWrite } from './guard.ts';
+import { type NamedGuard, refuseTopic, refuseWrite } from './guard.ts';
+import { fetchApiKey } from './protocol/fetch-request.ts';
 
 export interface BrokerAddress {
   readonly host: string;
@@ -48,8 +50,8 @@ export class BrokerConnection {
   readonly #versions: ReadonlyMap<number, apiVersionsV3.ApiVersionsResponseApi>;
   readonly #guard: NamedGuard | undefined;
   readonly #hasLogin: boolean;
+  readonly #closing = new AbortController();
   #hasAnswered = false;
-  #isClosed = false;
 
   constructor({ address, connection, versions, guard, hasLogin }: OpenedConnection) {
     this.address = address;
@@ -57,13 +59,11 @@ export class BrokerConnection {
     this.#versions = versions;
     this.#guard = guard;
     this.#hasLogin = hasLogin;
-    connection.on('close', () => {
-      this.#isClosed = true;
-    });
+    connection.on('close', () => this.#closing.abort());
   }
 
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#closing.signal.aborted;
   }
 
   onClose(listener: () => void): void {
@@ -96,21 +96,38 @@ export class BrokerConnection {
     }
   }
 
-  async send<Response>(request: RawRequest<Response>, object: string): Promise<Response> {
-    const { apiKey, version, isFlexible, write, parse } = request;
+  /** Of one topic: Fetch and Produce. A fetch waits for the budget of the connection first. */
+  async send<Response>(request: RawRequest<Response>, topic: string): Promise<Response> {
+    const { apiKey, version, isFlexible, write } = request;
+    if (apiKey === fetchApiKey) await this.#untilAffordable();
     refuseWrite(this.#guard, apiKey);
+    refuseTopic(this.#guard, topic);
+    const parse: ResponseParser<Response> = (id, key, of, reader) => {
+      if (apiKey === fetchApiKey && this.#guard !== undefined) spend(this.#guard.guard, reader.remaining);
+      return request.parse(id, key, of, reader);
+    };
     return new Promise((resolve, reject) => {
       this.#connection.send<Response>(apiKey, version, write, parse, isFlexible, isFlexible, (error, response) => {
-        if (error) reject(this.#failed(error, object));
+        if (error) reject(this.#failed(error, topic));
         else resolve(response as Response);
       });
     });
   }
 
+  /** How many bytes of records to ask for at once, of those wanted. */
+  affordable(bytes: number): number {
+    return affordable(this.#guard?.guard, bytes);
+  }
+
   /** Closes at once; requests on their way fail as unreachable. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     await this.#connection.close();
+  }
+
+  async #untilAffordable(): Promise<void> {
+    if (this.#guard !== undefined) await untilAffordable(this.#guard.guard, this.#closing.signal);
+    if (this.isClosed) throw unreachable(this.address, new Error('closed while waiting for the budget'));
   }
 
   #failed(error: unknown, object: string): WorkbenchError {

@@ -2,14 +2,14 @@
  * One cluster: its brokers, the topics asked for, and connections that all end with `close()`.
  *
  * Metadata is kept for each topic that was asked for and refreshed by whoever meets an error that says it is stale.
- * Credentials, the deny list of APIs and the MB/s budget of a connection are enforced in this folder, nowhere above.
+ * Credentials, what is read-only or denied and the MB/s budget of a connection are enforced in this folder, nowhere above.
  */
 import { type API, metadataV9, metadataV10, metadataV11, metadataV12 } from '@platformatic/kafka';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { KafkaAccess, ResolvedConnection } from '#core/workspace/connection.ts';
 import { type BrokerAddress, type BrokerConnection, openBrokerConnection } from './broker-connection.ts';
 import { brokerErrorName, rejection, responseOf, unreachable } from './error.ts';
-import type { NamedGuard } from './guard.ts';
+import { isAllowed, type NamedGuard, refuseTopic } from './guard.ts';
 
 type MetadataResponse = metadataV12.MetadataResponse;
 
@@ -96,12 +96,19 @@ export class Cluster {
     return this.#controller;
   }
 
-  /** Metadata of a topic, from memory when it was asked for before. Throws NOT_FOUND. */
+  /** Throws `TOPIC_DENIED`: for requests that name a topic without its metadata. */
+  refuseTopic(name: string): void {
+    refuseTopic(this.#options.guard, name);
+  }
+
+  /** Metadata of a topic, from memory when it was asked for before. Throws NOT_FOUND, TOPIC_DENIED. */
   async topic(name: string): Promise<TopicMetadata> {
+    this.refuseTopic(name);
     return this.#topics.get(name) ?? (await this.refreshTopic(name));
   }
 
   async refreshTopic(name: string): Promise<TopicMetadata> {
+    this.refuseTopic(name);
     await this.refresh([name]);
     const topic = this.#topics.get(name);
     if (topic !== undefined) return topic;
@@ -112,10 +119,11 @@ export class Cluster {
     });
   }
 
-  /** Every topic of the cluster; a topic whose partitions have no leader just now is listed all the same. */
+  /** Every topic of the cluster that is not denied; a topic whose partitions have no leader just now is listed all the same. */
   async allTopics(): Promise<readonly TopicMetadata[]> {
     await this.refresh(null);
-    return [...this.#topics.values()];
+    const { guard } = this.#options;
+    return [...this.#topics.values()].filter(({ name }) => guard === undefined || isAllowed(guard.guard, name));
   }
 
   /** Reads brokers and the named topics anew; `null` is all topics, an empty list is brokers only. */

@@ -1,9 +1,9 @@
 /**
- * What a read-only connection lets through: the requests of the Kafka protocol that change nothing. The one place where
- * that is decided; every request of every connection passes `refuseWrite` before it is sent.
+ * What a connection lets through. The one place where that is decided: every request passes `refuseWrite` before it is sent,
+ * every topic `refuseTopic` before it is looked up, and again with each Fetch and Produce.
  *
- * A list of what reads, so that a request this list does not know counts as a write. Joining a group is one: it takes
- * partitions from the members that are there.
+ * What reads is a list, so that a request it does not know counts as a write. Joining a group is one: it takes partitions
+ * from the members that are there.
  */
 import { protocolAPIsById } from '@platformatic/kafka';
 import { WorkbenchError } from '#core/contract/errors.ts';
@@ -59,4 +59,24 @@ export function refuseWrite(named: NamedGuard | undefined, apiKey: number): void
     object: named.connection,
     nextStep: 'Unlock it for some minutes in the top bar or on the page Connections; a command takes --unlock.',
   });
+}
+
+/** Throws `TOPIC_DENIED`. */
+export function refuseTopic(named: NamedGuard | undefined, topic: string): void {
+  if (named === undefined || isAllowed(named.guard, topic)) return;
+  const { connection } = named;
+  throw new WorkbenchError('TOPIC_DENIED', `The policy of ${connection} on this machine denies the topic ${topic}.`, {
+    object: topic,
+    nextStep: `The page of the connection ${connection} says which topics are denied.`,
+  });
+}
+
+export function isAllowed({ deniedTopics, allowedTopics }: ConnectionGuard, topic: string): boolean {
+  const isNamed = (pattern: string): boolean => expressionOf(pattern).test(topic);
+  return !deniedTopics.some(isNamed) && (allowedTopics.length === 0 || allowedTopics.some(isNamed));
+}
+
+/** `*` is any characters, `?` is one; of what else a pattern may hold only the dot means something to an expression. */
+function expressionOf(pattern: string): RegExp {
+  return new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*').replaceAll('?', '.')}$`);
 }

@@ -19,7 +19,7 @@ export function sendFetch(connection: BrokerConnection, request: FetchRequest): 
       apiKey: fetchApiKey,
       version,
       isFlexible: version >= fetchVersions.firstFlexible,
-      write: () => writeFetchRequest(request, version),
+      write: () => writeFetchRequest({ ...request, maxBytes: connection.affordable(request.maxBytes) }, version),
       parse: (_id, _key, _version, reader) => parseFetchResponse(reader, version),
     },
     request.topic,

@@ -14,7 +14,7 @@ export interface RunCommand {
   readonly modelsDir: string;
 }
 
-/** Its connection was unlocked or locked. */
+/** What its connection lets through has changed. */
 export interface GuardCommand {
   readonly type: 'guard';
   readonly guard: ConnectionGuard;

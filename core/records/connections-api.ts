@@ -1,5 +1,5 @@
 import { implement } from '@orpc/server';
-import { type ConnectionSummary, sandboxConnection, type TestReport } from '#core/contract/connection.ts';
+import { type LastTest, sandboxConnection, type TestReport } from '#core/contract/connection.ts';
 import { contract } from '#core/contract/contract.ts';
 import { parseClientProperties } from '#core/workspace/client-properties.ts';
 import type { ResolvedConnection } from '#core/workspace/connection.ts';
@@ -17,12 +17,11 @@ export interface ConnectionsParts {
 }
 
 export function connectionsApi({ connections, secrets, sandboxNow }: ConnectionsParts) {
-  const tests = new Map<string, ConnectionSummary['lastTest']>();
   const resolve = (name: string) => (name === sandboxConnection ? sandboxNow() : connections.resolve(name));
   return {
     list: os.list.handler(() => ({
       current: connections.current,
-      connections: connections.list().map((one) => ({ ...one, lastTest: tests.get(one.name) ?? null })),
+      connections: connections.list(),
       secrets: secrets.status(),
     })),
     get: os.get.handler(({ input: { name } }) => {
@@ -30,17 +29,14 @@ export function connectionsApi({ connections, secrets, sandboxNow }: Connections
       const names = definition === undefined ? [] : connections.secretsOf(definition);
       return { definition: definition ?? null, file, fault: fault?.toData() ?? null, secrets: names };
     }),
-    save: os.save.handler(({ input: { isNew, ...draft } }) => {
-      connections.save(draft, isNew);
-      tests.delete(draft.definition.name);
-    }),
+    save: os.save.handler(({ input: { isNew, ...draft } }) => connections.save(draft, isNew)),
     remove: os.remove.handler(({ input: { name } }) => connections.remove(name)),
     restore: os.restore.handler(({ input: { name } }) => connections.restore(name)),
     switch: os.switch.handler(({ input: { name } }) => connections.switchTo(name)),
     test: os.test.handler(async function* ({ input: { name, draft }, signal = new AbortController().signal }) {
       const target = async () => (draft === undefined ? resolve(name!) : connections.resolveDraft(draft));
       for await (const report of testConnection(target, signal)) {
-        if (report.isDone && name !== undefined && !signal.aborted) tests.set(name, outcome(report));
+        if (report.isDone && name !== undefined && !signal.aborted) connections.tested(name, outcome(report));
         yield report;
       }
     }),
@@ -51,6 +47,7 @@ export function connectionsApi({ connections, secrets, sandboxNow }: Connections
     }),
     unlock: os.unlock.handler(({ input: { name, minutes } }) => ({ unlockedUntil: connections.unlock(name, minutes) })),
     lock: os.lock.handler(({ input: { name } }) => connections.lock(name)),
+    setPolicy: os.setPolicy.handler(({ input: { name, ...policy } }) => connections.setPolicy(name, policy)),
     openSecrets: os.openSecrets.handler(({ input }) => {
       secrets.openWith(input.passphrase);
       return secrets.status();
@@ -58,6 +55,6 @@ export function connectionsApi({ connections, secrets, sandboxNow }: Connections
   };
 }
 
-function outcome({ steps }: TestReport) {
+function outcome({ steps }: TestReport): LastTest {
   return { at: Date.now(), error: steps.find(({ state }) => state === 'failed')?.error ?? null };
 }

@@ -6,6 +6,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { SaslMechanism } from '#core/contract/connection.ts';
+import type { Policy } from '#core/contract/policy.ts';
 import { Secret, SecretUrl } from './secret.ts';
 
 export interface ResolvedConnection {
@@ -44,12 +45,20 @@ export interface RegistryAccess {
   readonly auth?: { readonly type: 'basic'; readonly username: string; readonly password: Secret } | undefined;
 }
 
-/** Asked before each request. One object for all who hold the connection in a process, so that a revoked unlock counts at once. */
-export interface ConnectionGuard {
-  readOnly: boolean;
+/** Asked before each request. One object for all who hold the connection in a process, so that what is revoked ends at once. */
+export interface ConnectionGuard extends Policy {
   /** Milliseconds since 1970-01-01 UTC; 0 when locked. */
   unlockedUntil: number;
 }
+
+/** Of a connection that nothing was agreed about. */
+export const noGuard: Readonly<ConnectionGuard> = {
+  readOnly: false,
+  deniedTopics: [],
+  allowedTopics: [],
+  megabytesPerSecond: null,
+  unlockedUntil: 0,
+};
 
 /**
  * Whether what was opened with `one` still serves `other`: the same servers and credentials. The guard does not count: it is

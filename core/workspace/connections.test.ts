@@ -1,11 +1,20 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ConnectionDefinition, connectionDefinitionSchema } from '#core/contract/connection.ts';
 import { toErrorData } from '#core/contract/errors.ts';
-import type { ConnectionGuard } from './connection.ts';
+import { type ConnectionGuard, noGuard } from './connection.ts';
 import { parseConnection } from './connection-file.ts';
 import { Connections } from './connections.ts';
 import { openSecrets, type SecretStore } from './secrets.ts';
@@ -21,15 +30,23 @@ beforeEach(() => {
   mkdirSync(join(dir, 'connections'));
   secrets = openSecrets({ stateDir: dir, environment: {} });
   guards = [];
-  connections = new Connections({
+  connections = again();
+});
+afterEach(() => {
+  connections.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** On the same folders, as after a restart, or in another process. */
+function again(): Connections {
+  return new Connections({
     workspaceDir: dir,
     stateDir: dir,
     secrets,
     sandbox: () => Promise.reject(new Error('no sandbox here')),
     onGuard: (name, guard) => guards.push({ name, ...guard }),
   });
-});
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+}
 
 const fileOf = (name: string): string => join(dir, 'connections', `${name}.yaml`);
 const failureOf = (action: () => unknown) => {
@@ -248,7 +265,7 @@ function resolvedWith(name: string, text: string) {
 describe('read-only', () => {
   test('production is, unless its file says otherwise', async () => {
     connections.save({ definition: withLogin, secrets: { 'local.kafka.password': { value: 'x' } } }, true);
-    expect((await connections.resolve('local')).guard).toEqual({ readOnly: true, unlockedUntil: 0 });
+    expect((await connections.resolve('local')).guard).toEqual({ ...noGuard, readOnly: true });
     connections.save({ definition: { ...withLogin, readOnly: false }, secrets: noSecrets }, false);
     expect((await connections.resolve('local')).guard?.readOnly).toBe(false);
     expect(connections.list()[1]).toMatchObject({ readOnly: false, unlockedUntil: null });
@@ -266,6 +283,43 @@ describe('read-only', () => {
     expect(guards.map(({ unlockedUntil }) => unlockedUntil)).toEqual([until, 0]);
   });
 
+  test('a commit that loosens the file changes nothing until it is agreed to here', async () => {
+    connections.save({ definition: local({ readOnly: true }), secrets: noSecrets }, true);
+    const { guard } = await connections.resolve('local');
+    writeFileSync(fileOf('local'), readFileSync(fileOf('local'), 'utf8').replace('readOnly: true', 'readOnly: false'));
+    expect((await connections.resolve('local')).guard).toBe(guard);
+    expect(guard?.readOnly).toBe(true);
+    expect(connections.list()[1]).toMatchObject({ readOnly: true, saysReadOnly: false });
+    expect((await again().resolve('local')).guard?.readOnly).toBe(true);
+
+    // Another field is saved: that is no agreement.
+    const { definition } = connections.get('local');
+    connections.save({ definition: { ...definition!, title: 'Orders' }, secrets: noSecrets }, false);
+    expect(guard?.readOnly).toBe(true);
+
+    connections.setPolicy('local', { ...connections.list()[1]!.policy, readOnly: false });
+    expect(guard?.readOnly).toBe(false);
+    expect(guards.at(-1)).toMatchObject({ name: 'local', readOnly: false });
+    expect((await again().resolve('local')).guard?.readOnly).toBe(false);
+  });
+
+  test('one that was read-only when the program began stays so, though nobody looked before the commit', async () => {
+    connections.save({ definition: local({ readOnly: true }), secrets: noSecrets }, true);
+    rmSync(join(dir, 'policy.json'));
+    again();
+    writeFileSync(fileOf('local'), readFileSync(fileOf('local'), 'utf8').replace('readOnly: true', 'readOnly: false'));
+    expect(connections.list()[1]!.readOnly).toBe(true);
+  });
+
+  test('an unlock outlasts the program, and not its time', async () => {
+    connections.save({ definition: local({ readOnly: true }), secrets: noSecrets }, true);
+    const until = connections.unlock('local', 10);
+    expect((await again().resolve('local')).guard?.unlockedUntil).toBe(until);
+    vi.useFakeTimers({ now: until + 1, toFake: ['Date'] });
+    expect(again().list()[1]!.unlockedUntil).toBeNull();
+    vi.useRealTimers();
+  });
+
   test('a draft that says it may write does not open the saved one', async () => {
     connections.save({ definition: local({ readOnly: true }), secrets: noSecrets }, true);
     const { guard } = await connections.resolve('local');
@@ -275,18 +329,88 @@ describe('read-only', () => {
   });
 });
 
+describe('the policy', () => {
+  const policyFile = (): string => join(dir, 'policy.json');
+  const limits = { readOnly: false, deniedTopics: ['payments.*'], allowedTopics: [], megabytesPerSecond: 5 };
+
+  test('one of version 1 is read, for ever', async () => {
+    copyFileSync(join(import.meta.dirname, 'fixtures/policy-1.json'), policyFile());
+    writeFileSync(fileOf('local'), 'version: 1\nname: local\nkafka: { brokers: [a:1] }\n');
+    expect((await connections.resolve('local')).guard).toEqual({
+      readOnly: true,
+      deniedTopics: ['payments.*', 'customers'],
+      allowedTopics: ['orders*'],
+      megabytesPerSecond: 2.5,
+      unlockedUntil: 4_102_444_800_000,
+    });
+  });
+
+  test('is kept for this user alone, holds for every holder and is told', async () => {
+    connections.save({ definition: local(), secrets: noSecrets }, true);
+    const { guard } = await connections.resolve('local');
+    connections.setPolicy('local', limits);
+    expect(guard).toEqual({ ...limits, unlockedUntil: 0 });
+    expect(guards).toEqual([{ name: 'local', ...limits, unlockedUntil: 0 }]);
+    expect(statSync(policyFile()).mode & 0o777).toBe(0o600);
+    expect(connections.list()[1]!.policy).toEqual(limits);
+    connections.remove('local');
+    connections.restore('local');
+    expect(connections.list()[1]!.policy).toEqual(limits);
+  });
+
+  test('what another process agreed or revoked reaches this one', async () => {
+    connections.save({ definition: local({ readOnly: true }), secrets: noSecrets }, true);
+    const other = again();
+    const { guard } = await other.resolve('local');
+    const until = connections.unlock('local', 10);
+    await vi.waitFor(() => expect(guard?.unlockedUntil).toBe(until), { timeout: 10_000 });
+    connections.lock('local');
+    await vi.waitFor(() => expect(guard?.unlockedUntil).toBe(0), { timeout: 10_000 });
+    other.close();
+  });
+
+  test.each(['{', '{"version":2,"connections":{}}', '{"version":1,"connections":{"local":{"readOnly":"no"}}}'])(
+    'that reads %s allows nothing, says so and is left as it is',
+    async (text) => {
+      connections.save({ definition: local({ readOnly: true }), secrets: noSecrets }, true);
+      const { guard } = await connections.resolve('local');
+      connections.unlock('local', 10);
+      writeFileSync(policyFile(), text);
+      await expect(connections.resolve('local')).rejects.toMatchObject({
+        code: 'WORKSPACE_INVALID',
+        object: policyFile(),
+      });
+      expect(connections.list()[1]).toMatchObject({ readOnly: true, fault: { code: 'WORKSPACE_INVALID' } });
+      expect(failureOf(() => connections.setPolicy('local', limits))?.code).toBe('WORKSPACE_INVALID');
+      await vi.waitFor(() => expect(guard).toMatchObject({ readOnly: true, unlockedUntil: 0 }), { timeout: 10_000 });
+      expect(readFileSync(policyFile(), 'utf8')).toBe(text);
+    },
+  );
+});
+
+test('how a test went is kept over a restart, until the connection is saved anew', () => {
+  connections.save({ definition: local(), secrets: noSecrets }, true);
+  const refused = { code: 'KAFKA_AUTH', message: 'refused the login', retryable: false } as const;
+  connections.tested('local', { at: 1_700_000_000_000, error: refused });
+  connections.tested('sandbox', { at: 1_700_000_000_001, error: null });
+  expect(
+    again()
+      .list()
+      .map(({ lastTest }) => lastTest),
+  ).toEqual([
+    { at: 1_700_000_000_001, error: null },
+    { at: 1_700_000_000_000, error: refused },
+  ]);
+  connections.save({ definition: local({ title: 'Other' }), secrets: noSecrets }, false);
+  expect(again().list()[1]!.lastTest).toBeNull();
+});
+
 test('the connection in use is remembered; one whose file is gone says so', async () => {
   connections.save({ definition: local(), secrets: noSecrets }, true);
   connections.switchTo('local');
-  const again = new Connections({
-    workspaceDir: dir,
-    stateDir: dir,
-    secrets,
-    sandbox: () => Promise.reject(new Error('no sandbox here')),
-    onGuard: () => {},
-  });
-  expect(again.current).toBe('local');
+  const other = again();
+  expect(other.current).toBe('local');
   rmSync(fileOf('local'));
-  await expect(again.resolve(again.current)).rejects.toMatchObject({ code: 'NOT_FOUND', object: 'local' });
-  expect(failureOf(() => again.switchTo('nowhere'))?.code).toBe('NOT_FOUND');
+  await expect(other.resolve(other.current)).rejects.toMatchObject({ code: 'NOT_FOUND', object: 'local' });
+  expect(failureOf(() => other.switchTo('nowhere'))?.code).toBe('NOT_FOUND');
 });

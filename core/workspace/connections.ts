@@ -2,20 +2,26 @@
  * The connections of the workspace as the main process sees them: their files, which one is in use, who may write, and how
  * a name becomes a `ResolvedConnection`.
  *
- * What a page is told has no secret in it. Unlocks live in memory: they end with their time, by `lock`, or with the program.
+ * What a page is told has no secret in it. Who may write is agreed on this machine (`policy.ts`): what a file says can make a
+ * connection read-only, never the other way round. An unlock ends with its time or by `lock`.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import {
   type ConnectionDefinition,
   type ConnectionDraft,
   type ConnectionSummary,
+  type LastTest,
+  lastTestSchema,
   type SecretInput,
   sandboxConnection,
+  sandboxSummary,
 } from '#core/contract/connection.ts';
-import { WorkbenchError } from '#core/contract/errors.ts';
-import { type ConnectionGuard, type ResolvedConnection, sealConnection } from './connection.ts';
+import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
+import type { Policy } from '#core/contract/policy.ts';
+import { type ConnectionGuard, noGuard, type ResolvedConnection, sealConnection } from './connection.ts';
 import {
   type ConnectionFile,
   connectionText,
@@ -25,6 +31,7 @@ import {
   writeConnectionFile,
   writeConnectionText,
 } from './connection-file.ts';
+import { closed, Policies } from './policy.ts';
 import { isReadOnly, resolveDefinition, secretNamesOf } from './resolve-connection.ts';
 import { Secret } from './secret.ts';
 import type { SecretStore } from './secrets.ts';
@@ -36,13 +43,13 @@ export interface ConnectionsOptions {
   readonly secrets: SecretStore;
   /** Waits until the sandbox is up. */
   readonly sandbox: () => Promise<ResolvedConnection>;
-  /** The connection was unlocked or locked: for processes that hold a copy of its guard. */
+  /** What it lets through has changed: for processes that hold a copy of its guard. */
   readonly onGuard: (name: string, guard: ConnectionGuard) => void;
 }
 
-type Listed = Omit<ConnectionSummary, 'lastTest'>;
-
 const currentSchema = z.object({ current: z.string() });
+const testsFile = 'connection-tests.json';
+const testsSchema = z.object({ version: z.literal(1), tests: z.record(z.string(), lastTestSchema) });
 const pastedForMs = 10 * 60_000;
 
 interface Removed {
@@ -52,12 +59,22 @@ interface Removed {
 
 export class Connections {
   readonly #options: ConnectionsOptions;
+  readonly #policies: Policies;
   readonly #guards = new Map<string, ConnectionGuard>();
+  readonly #unwatch: () => void;
   readonly #removed = new Map<string, Removed>();
   readonly #pasted = new Map<string, Secret>();
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
+    this.#policies = new Policies(options.stateDir);
+    this.#unwatch = this.#policies.watch(() => this.#refreshGuards());
+    // What is read-only today stays so, should a commit loosen it before anyone looks.
+    this.list();
+  }
+
+  close(): void {
+    this.#unwatch();
   }
 
   /** The one that topics and records are read from. */
@@ -65,8 +82,10 @@ export class Connections {
     return readStateFile(this.#stateFile, currentSchema)?.current ?? sandboxConnection;
   }
 
-  list(): Listed[] {
-    return [builtIn, ...listConnectionFiles(this.#options.workspaceDir).map((file) => this.#summary(file))];
+  list(): ConnectionSummary[] {
+    const tests = this.#tests();
+    const saved = listConnectionFiles(this.#options.workspaceDir).map((file) => this.#summary(file));
+    return [sandboxSummary, ...saved].map((one) => ({ ...one, lastTest: tests[one.name] ?? null }));
   }
 
   /** Throws `NOT_FOUND`. */
@@ -84,6 +103,7 @@ export class Connections {
     const { workspaceDir } = this.#options;
     const { name } = definition;
     const before = readConnectionFile(workspaceDir, name);
+    const wasReadOnly = before?.definition !== undefined && isReadOnly(before.definition);
     if (isNew && before !== undefined) {
       const nextStep = 'Choose another name, or open the one that is there.';
       throw new WorkbenchError('CONFLICT', `There is a connection ${name} already.`, { object: name, nextStep });
@@ -96,7 +116,9 @@ export class Connections {
     for (const secret of before?.definition === undefined ? [] : secretNamesOf(before.definition)) {
       if (!used.has(secret)) this.#options.secrets.remove(secret);
     }
-    this.#refreshGuard(definition);
+    if ((isNew || wasReadOnly) && !isReadOnly(definition)) this.#policies.change(name, { readOnly: false });
+    this.#guardOf(definition);
+    this.tested(name, undefined);
   }
 
   /** Its secrets go too, unless another connection names them. `restore` brings both back. */
@@ -106,10 +128,10 @@ export class Connections {
     const names = definition === undefined ? [] : secretNamesOf(definition);
     const kept = new Map(names.filter((secret) => secrets.has(secret)).map((secret) => [secret, secrets.get(secret)]));
     this.#removed.set(name, { text: connectionText(workspaceDir, name)!, secrets: kept });
+    this.lock(name);
     removeConnectionFile(workspaceDir, name);
     const used = this.#secretsInUse();
     for (const secret of names) if (!used.has(secret)) secrets.remove(secret);
-    this.lock(name);
     if (this.current === name) this.#remember(sandboxConnection);
   }
 
@@ -145,28 +167,35 @@ export class Connections {
   resolveDraft({ definition, secrets }: ConnectionDraft): ResolvedConnection {
     const values = this.#inputs(definition, secrets);
     const secretOf = (secret: string): Secret => values.get(secret) ?? this.#options.secrets.get(secret);
-    return resolveDefinition(definition, { ...this.#options, secretOf, guard: { readOnly: true, unlockedUntil: 0 } });
+    return resolveDefinition(definition, { ...this.#options, secretOf, guard: { ...noGuard, readOnly: true } });
   }
 
   /** Until when; writes are refused again after that, whatever holds the connection. */
   unlock(name: string, minutes: number): number {
-    const { definition } = this.get(name);
-    if (definition === undefined || !isReadOnly(definition)) {
+    if (!this.#guard(name).readOnly) {
       throw new WorkbenchError('INVALID_INPUT', `${name} is not read-only: there is nothing to unlock.`, {
         object: name,
       });
     }
-    const guard = this.#guardOf(definition);
-    guard.unlockedUntil = Date.now() + minutes * 60_000;
-    this.#options.onGuard(name, guard);
-    return guard.unlockedUntil;
+    const unlockedUntil = Date.now() + minutes * 60_000;
+    this.#change(name, { unlockedUntil });
+    return unlockedUntil;
   }
 
   lock(name: string): void {
-    const guard = this.#guards.get(name);
-    if (guard === undefined) return;
-    guard.unlockedUntil = 0;
-    this.#options.onGuard(name, guard);
+    this.#change(name, { unlockedUntil: 0 });
+  }
+
+  /** `readOnly: false` agrees to writes where its file says so; a file that says read-only keeps it read-only. */
+  setPolicy(name: string, policy: Policy): void {
+    this.#change(name, policy);
+  }
+
+  /** How a test of the saved connection went: kept until its file or its secrets are saved anew. */
+  tested(name: string, outcome: LastTest | undefined): void {
+    const { [name]: _before, ...others } = this.#tests();
+    const tests = outcome === undefined ? others : { ...others, [name]: outcome };
+    writeStateFile(join(this.#options.stateDir, testsFile), { version: 1, tests });
   }
 
   /** Keeps a secret that came in a pasted text; the answer stands for it in a draft. */
@@ -194,22 +223,55 @@ export class Connections {
     });
   }
 
-  /** One object for each name: every holder in this process sees it change. */
+  #change(name: string, part: Partial<ConnectionGuard>): void {
+    this.get(name);
+    this.#policies.change(name, part);
+    this.#guard(name);
+  }
+
+  #guard(name: string): ConnectionGuard {
+    const { definition } = this.get(name);
+    return definition === undefined ? { ...noGuard, readOnly: true } : this.#guardOf(definition);
+  }
+
+  /** One object for each name: every holder in this process sees it change, the others are told. */
   #guardOf(definition: ConnectionDefinition): ConnectionGuard {
-    const guard = this.#guards.get(definition.name) ?? { readOnly: false, unlockedUntil: 0 };
-    guard.readOnly = isReadOnly(definition);
-    this.#guards.set(definition.name, guard);
-    return guard;
+    const { name } = definition;
+    return this.#hold(name, this.#policies.guardOf(name, isReadOnly(definition)));
   }
 
-  #refreshGuard(definition: ConnectionDefinition): void {
-    if (!this.#guards.has(definition.name)) return;
-    this.#options.onGuard(definition.name, this.#guardOf(definition));
+  #hold(name: string, now: ConnectionGuard): ConnectionGuard {
+    const held = this.#guards.get(name);
+    if (held === undefined) {
+      this.#guards.set(name, now);
+      return now;
+    }
+    if (!isDeepStrictEqual(held, now)) {
+      Object.assign(held, now);
+      this.#options.onGuard(name, held);
+    }
+    return held;
   }
 
-  #summary({ name, file, definition, fault }: ConnectionFile): Listed {
-    const until = this.#guards.get(name)?.unlockedUntil ?? 0;
-    const readOnly = definition !== undefined && isReadOnly(definition);
+  #refreshGuards(): void {
+    for (const [name, held] of this.#guards) {
+      try {
+        this.#guard(name);
+      } catch {
+        this.#hold(name, closed(held));
+      }
+    }
+  }
+
+  #summary({ name, file, definition, fault: faultOfFile }: ConnectionFile): Omit<ConnectionSummary, 'lastTest'> {
+    let guard: ConnectionGuard = { ...noGuard, readOnly: definition !== undefined };
+    let fault = faultOfFile?.toData() ?? null;
+    try {
+      if (definition !== undefined) guard = this.#guardOf(definition);
+    } catch (error) {
+      fault ??= toErrorData(error);
+    }
+    const { unlockedUntil, ...policy } = guard;
     const secrets = definition === undefined ? [] : this.secretsOf(definition);
     return {
       name,
@@ -218,13 +280,19 @@ export class Connections {
       brokers: [...(definition?.kafka.brokers ?? [])],
       security: securityOf(definition),
       registry: definition?.registry?.url ?? null,
-      readOnly,
-      unlockedUntil: readOnly && until > Date.now() ? until : null,
+      readOnly: guard.readOnly,
+      saysReadOnly: definition !== undefined && isReadOnly(definition),
+      unlockedUntil: guard.readOnly && unlockedUntil > Date.now() ? unlockedUntil : null,
+      policy,
       isBuiltIn: false,
       file,
-      fault: fault?.toData() ?? null,
+      fault,
       missingSecrets: secrets.filter(({ isSet }) => !isSet).map((secret) => secret.name),
     };
+  }
+
+  #tests(): Readonly<Record<string, LastTest>> {
+    return readStateFile(join(this.#options.stateDir, testsFile), testsSchema)?.tests ?? {};
   }
 
   #secretsInUse(): ReadonlySet<string> {
@@ -240,21 +308,6 @@ export class Connections {
     return join(this.#options.stateDir, 'connection.json');
   }
 }
-
-const builtIn: Listed = {
-  name: sandboxConnection,
-  title: 'Sandbox on this machine',
-  environment: 'development',
-  brokers: [],
-  security: 'plaintext',
-  registry: null,
-  readOnly: false,
-  unlockedUntil: null,
-  isBuiltIn: true,
-  file: null,
-  fault: null,
-  missingSecrets: [],
-};
 
 function securityOf(definition: ConnectionDefinition | undefined): ConnectionSummary['security'] {
   const { tls, sasl } = definition?.kafka ?? {};

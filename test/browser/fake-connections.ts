@@ -1,9 +1,17 @@
 /** Connections of every environment: one that works, one that production guards, one whose file is wrong; kept in memory. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { implement } from '@orpc/server';
-import type { ConnectionDefinition, ConnectionSummary, TestReport, TestStep } from '#core/contract/connection.ts';
+import {
+  type ConnectionDefinition,
+  type ConnectionSummary,
+  type LastTest,
+  sandboxSummary,
+  type TestReport,
+  type TestStep,
+} from '#core/contract/connection.ts';
 import { contract } from '#core/contract/contract.ts';
 import { type ErrorData, WorkbenchError } from '#core/contract/errors.ts';
+import type { Policy } from '#core/contract/policy.ts';
 import { parseClientProperties } from '#core/workspace/client-properties.ts';
 import type { FakeWorkbench } from './fake-workbench.ts';
 
@@ -50,28 +58,13 @@ export const refusedLogin: ErrorData = {
   retryable: false,
 };
 
-const sandbox: ConnectionSummary = {
-  name: 'sandbox',
-  title: 'Sandbox on this machine',
-  environment: 'development',
-  brokers: [],
-  security: 'plaintext',
-  registry: null,
-  readOnly: false,
-  unlockedUntil: null,
-  isBuiltIn: true,
-  file: null,
-  fault: null,
-  missingSecrets: [],
-  lastTest: null,
-};
-
 export class FakeConnections {
   readonly definitions: Map<string, ConnectionDefinition>;
   readonly removed = new Map<string, ConnectionDefinition>();
   readonly unlocks = new Map<string, number>();
+  readonly policies = new Map<string, Policy>();
   readonly set = new Set(['orders-test.kafka.password']);
-  readonly tests = new Map<string, ConnectionSummary['lastTest']>();
+  readonly tests = new Map<string, LastTest>();
   current = 'sandbox';
   keepsSecrets = true;
   /** The login of the next tests is refused. */
@@ -83,22 +76,32 @@ export class FakeConnections {
 
   summaries(): ConnectionSummary[] {
     const saved = [...this.definitions.values()].map((definition) => this.#summary(definition));
-    const faulty = { ...sandbox, name: 'clicks', title: null, isBuiltIn: false, file: 'connections/clicks.yaml' };
-    return [sandbox, ...(saved.length === 0 ? [] : [{ ...faulty, fault: faultyFile }]), ...saved];
+    const faulty = {
+      ...sandboxSummary,
+      name: 'clicks',
+      title: null,
+      isBuiltIn: false,
+      file: 'connections/clicks.yaml',
+    };
+    return [sandboxSummary, ...(saved.length === 0 ? [] : [{ ...faulty, fault: faultyFile }]), ...saved];
   }
 
   #summary(definition: ConnectionDefinition): ConnectionSummary {
-    const { name, title = null, environment, kafka, registry, readOnly = environment === 'production' } = definition;
+    const { name, title = null, environment, kafka, registry } = definition;
+    const saysReadOnly = definition.readOnly ?? environment === 'production';
+    const policy = this.policies.get(name) ?? { ...sandboxSummary.policy, readOnly: saysReadOnly };
     const secret = kafka.sasl?.password.secret;
     return {
-      ...sandbox,
+      ...sandboxSummary,
       name,
       title,
       environment,
       brokers: kafka.brokers,
       security: kafka.sasl === undefined ? 'plaintext' : 'SASL over TLS',
       registry: registry?.url ?? null,
-      readOnly,
+      readOnly: saysReadOnly || policy.readOnly,
+      saysReadOnly,
+      policy,
       unlockedUntil: this.unlocks.get(name) ?? null,
       isBuiltIn: false,
       file: `connections/${name}.yaml`,
@@ -166,6 +169,10 @@ export function fakeConnections(workbench: FakeWorkbench) {
     lock: os.lock.handler(({ input: { name } }) => {
       workbench.ask(`lock ${name}`);
       connections.unlocks.delete(name);
+    }),
+    setPolicy: os.setPolicy.handler(({ input: { name, ...policy } }) => {
+      workbench.ask(`policy of ${name} ${JSON.stringify(policy)}`);
+      connections.policies.set(name, policy);
     }),
     openSecrets: os.openSecrets.handler(() => {
       workbench.ask('open secrets');

@@ -11,6 +11,7 @@ import {
 } from '../connection.ts';
 import { errorDataSchema } from '../error-data.ts';
 import { unkept } from '../journal.ts';
+import { policySchema } from '../policy.ts';
 import { method } from './method.ts';
 
 const named = z.object({ name: connectionNameSchema.meta({ examples: ['orders-test'] }) });
@@ -116,6 +117,18 @@ export const connectionsMethods = {
     .route({ method: 'POST', path: '/connections/{name}/lock', summary: 'Refuse writes again at once' })
     .meta({ changes: { kind: 'connection', name: 'name' } })
     .input(named)
+    .output(z.void()),
+  setPolicy: method
+    .route({
+      method: 'PUT',
+      path: '/connections/{name}/policy',
+      summary: 'Set what this machine allows on a connection',
+      description:
+        'Kept in the state directory, out of reach of a commit, and in force at once in every process. `readOnly: false` agrees ' +
+        'to writes where the file of the connection says so.',
+    })
+    .meta({ changes: { kind: 'connection', name: 'name' } })
+    .input(named.extend(policySchema.shape))
     .output(z.void()),
   openSecrets: method
     .route({

@@ -6,7 +6,8 @@
  * size it becomes `journal.1.jsonl`, and the oldest goes.
  */
 import { randomUUID } from 'node:crypto';
-import { appendFile, readFile, rename, stat } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type ErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import { type JournalEntry, type JournalStatus, journalEntrySchema } from '#core/contract/journal.ts';
 
@@ -85,6 +86,7 @@ export class Journal {
     this.#isPlanned = false;
     const entries = [...this.#unwritten];
     try {
+      await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
       await this.#rotate();
       // The line break comes first: a line that a killed program left unfinished does not swallow this one.
       await appendFile(this.#file, entries.map((entry) => `\n${JSON.stringify(entry)}`).join(''), { mode: 0o600 });
