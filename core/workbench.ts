@@ -9,7 +9,7 @@ import { systemApi } from './monitor/api.ts';
 import { Live } from './monitor/live.ts';
 import { StartupMarks } from './monitor/startup.ts';
 import { deadLettersApi, pipelinesApi } from './pipeline/api.ts';
-import { LetterJournal } from './pipeline/dead-letters/journal.ts';
+import { LetterLedger } from './pipeline/dead-letters/ledger.ts';
 import { Letters } from './pipeline/dead-letters/letters.ts';
 import { PipelineEnvironments } from './pipeline/pipeline-environments.ts';
 import { Resets } from './pipeline/reset.ts';
@@ -108,7 +108,7 @@ export function openWorkbench(options: WorkbenchOptions) {
     log,
   });
   const letters = new Letters({
-    journal: new LetterJournal(join(stateDir, 'dead-letters.jsonl')),
+    ledger: new LetterLedger(join(stateDir, 'dead-letters.jsonl')),
     environments,
     definition,
     arrivals: (name) => resets.arrivals(name),

@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { JournalEntry } from '#core/contract/journal.ts';
 import type { SandboxAddresses } from '#core/sandbox/sandbox.ts';
 
 const mercury = fileURLToPath(new URL('../bin/mercury', import.meta.url));
@@ -101,6 +102,25 @@ test('load, run to the end, run again: every flight is a row with its prediction
   const other = await run(...args, '--name', 'again', '--table', 'flights_again', '--set', 'batch.rows=5000');
   expect(JSON.parse(other.stdout)).toMatchObject({ read: 336_776 });
 }, 180_000);
+
+test('what commands changed is in the journal, with what failed', async () => {
+  expect(
+    await run('run', definition, ...where, '--postgres', addresses.postgres, '--set', 'model.name=nope'),
+  ).toMatchObject({
+    code: 1,
+  });
+  const { stdout } = await run('journal', '--json', '--limit', '3');
+  const entries = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as JournalEntry);
+  expect(entries.map(({ method, from, error }) => [method, from, error?.code ?? null])).toEqual([
+    ['pipelines.run', 'cli', 'NOT_FOUND'],
+    ['pipelines.run', 'cli', null],
+    ['pipelines.run', 'cli', null],
+  ]);
+  expect((await run('journal', 'load')).stdout).toMatch(/cli {2}sandbox\.load flights on .* done\n$/);
+});
 
 test('topics and records, decoded exactly', async () => {
   const topics = await run('topics', ...where, '--json');

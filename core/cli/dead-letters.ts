@@ -6,11 +6,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import type { LetterChange, RedrivePlan } from '#core/contract/dead-letter.ts';
+import type { LetterChange, RedrivePlan, RedriveProgress } from '#core/contract/dead-letter.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { PipelineDefinition } from '#core/contract/pipeline.ts';
 import type { Value } from '#core/contract/value.ts';
-import { LetterJournal } from '#core/pipeline/dead-letters/journal.ts';
+import { LetterLedger } from '#core/pipeline/dead-letters/ledger.ts';
 import { Letters } from '#core/pipeline/dead-letters/letters.ts';
 import { parseDefinition } from '#core/pipeline/definition.ts';
 import { PipelineEnvironments } from '#core/pipeline/pipeline-environments.ts';
@@ -20,6 +20,7 @@ import { sinks } from '#core/sinks/index.ts';
 import { defaultStateDir, defaultWorkspaceDir } from '#core/workspace/paths.ts';
 import { openWorkspace } from '#core/workspace/workspace.ts';
 import { type AddressOptions, resolveAddresses, withAddresses } from './addresses.ts';
+import { keptInJournal } from './journal.ts';
 import { count, note, print } from './output.ts';
 import { stopSignal } from './signals.ts';
 
@@ -90,7 +91,14 @@ async function redrive(pipeline: string, ids: readonly string[], options: Redriv
   const refused = plans.find(({ isSendable }) => !isSendable)?.problem;
   if (refused != null) throw new WorkbenchError(refused.code, refused.message, refused);
   if (options.dryRun === true) return;
-  for await (const { sent, skipped, isDone } of letters.redrive(pipeline, items, options.again === true, stop)) {
+  const { name: connection } = resolveAddresses({ connection: definitionOf(pipeline).connection, ...options });
+  const input = { pipeline, ids, isEdited: options.value !== undefined, again: options.again === true };
+  const about = { method: 'deadLetters.redrive', kind: 'pipeline', name: pipeline, connection, input } as const;
+  await keptInJournal(about, () => send(letters.redrive(pipeline, items, input.again, stop), options));
+}
+
+async function send(progress: AsyncIterable<RedriveProgress>, options: RedriveOptions): Promise<void> {
+  for await (const { sent, skipped, isDone } of progress) {
     if (!isDone) continue;
     for (const one of sent) {
       if (options.json === true) print(exactJson(one as unknown as Value));
@@ -126,7 +134,7 @@ function open(options: AddressOptions): { readonly letters: Letters } & AsyncDis
   const whileStopped = <T>(_: string, work: () => Promise<T>): Promise<T> => work();
   const resets = new Resets({ environments, sinks, definition: definitionOf, whileStopped, log: note });
   const letters = new Letters({
-    journal: new LetterJournal(join(defaultStateDir(), 'dead-letters.jsonl')),
+    ledger: new LetterLedger(join(defaultStateDir(), 'dead-letters.jsonl')),
     environments,
     definition: definitionOf,
     arrivals: (pipeline) => resets.arrivals(pipeline),

@@ -8,6 +8,7 @@ import { startWatchdog } from '#core/process/watchdog.ts';
 import { consumeCommand } from './consume.ts';
 import { deadLettersCommand } from './dead-letters.ts';
 import { doctorCommand } from './doctor.ts';
+import { journalCommand } from './journal.ts';
 import { printError } from './output.ts';
 import { runCommand } from './run.ts';
 import { sandboxCommand } from './sandbox.ts';
@@ -24,6 +25,7 @@ const commands = [
   consumeCommand,
   deadLettersCommand,
   sqlCommand,
+  journalCommand,
   doctorCommand,
 ];
 

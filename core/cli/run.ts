@@ -7,6 +7,7 @@ import { openPipeline, type Pipeline } from '#core/pipeline/pipeline.ts';
 import { sinks } from '#core/sinks/index.ts';
 import { shippedDir } from '#core/workspace/paths.ts';
 import { type AddressOptions, resolveAddresses, withAddresses } from './addresses.ts';
+import { keptInJournal } from './journal.ts';
 import { count, note, print } from './output.ts';
 import { stopSignal } from './signals.ts';
 
@@ -36,9 +37,10 @@ export function runCommand(): Command {
 async function run(file: string, options: RunOptions): Promise<void> {
   const stop = stopSignal();
   const definition = withDuckDb(readDefinition(file, overrides(options)), options.duckdb);
+  const connection = resolveAddresses({ connection: definition.connection, ...options });
   const pipeline = openPipeline({
     definition,
-    connection: resolveAddresses({ connection: definition.connection, ...options }),
+    connection,
     modelsDir: shippedDir('ml-models'),
     sinks,
     untilEnd: options.untilEnd === true,
@@ -47,9 +49,12 @@ async function run(file: string, options: RunOptions): Promise<void> {
   });
   stop.addEventListener('abort', () => void pipeline.close());
   const timer = setInterval(() => report(pipeline), progressIntervalMs);
-  await pipeline.ended;
-  clearInterval(timer);
-  if (pipeline.state === 'failed') throw fromErrorData(pipeline.error!);
+  const change = { method: 'pipelines.run', kind: 'pipeline', name: definition.name, input: { file } } as const;
+  await keptInJournal({ ...change, connection: connection.name }, async () => {
+    await pipeline.ended;
+    clearInterval(timer);
+    if (pipeline.state === 'failed') throw fromErrorData(pipeline.error!);
+  });
   summarize(pipeline, options.json === true);
   process.exit(0);
 }

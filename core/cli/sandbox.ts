@@ -6,6 +6,7 @@ import { loadFlights } from '#core/sandbox/sample/feed.ts';
 import { openSandbox } from '#core/sandbox/sandbox.ts';
 import { defaultCacheDir } from '#core/workspace/paths.ts';
 import { type AddressOptions, defaultSandboxDir, port, resolveAddresses, withAddresses } from './addresses.ts';
+import { keptInJournal } from './journal.ts';
 import { count, note, print } from './output.ts';
 import { aborted, stopSignal } from './signals.ts';
 
@@ -67,13 +68,17 @@ async function load(sample: string, options: AddressOptions & { json?: boolean }
       nextStep: 'Name it with --registry.',
     });
   }
-  const result = await loadFlights({
-    kafka: connection.kafka.brokers.join(','),
-    registry: connection.registry.url,
-    signal: stopSignal(),
-    onProgress: progressLine(),
-    log: note,
-  });
+  const { kafka, registry } = connection;
+  const change = { method: 'sandbox.load', kind: 'topic', name: sample, input: { sample } } as const;
+  const result = await keptInJournal({ ...change, connection: connection.name }, () =>
+    loadFlights({
+      kafka: kafka.brokers.join(','),
+      registry: registry.url,
+      signal: stopSignal(),
+      onProgress: progressLine(),
+      log: note,
+    }),
+  );
   if (options.json === true) print(JSON.stringify(result));
   else print(`${count(result.sent)} records sent to ${result.topic} in ${result.seconds.toFixed(1)} s`);
   process.exit(0);

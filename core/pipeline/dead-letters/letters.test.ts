@@ -17,7 +17,7 @@ import {
   sinks,
   type World,
 } from '../test-world.ts';
-import { LetterJournal } from './journal.ts';
+import { LetterLedger } from './ledger.ts';
 import { Letters } from './letters.ts';
 import { readLetter } from './topic.ts';
 
@@ -37,12 +37,12 @@ afterAll(async () => {
 });
 
 /** Opened anew each time, as after a restart of the program. */
-function open(journal = 'journal.jsonl'): { letters: Letters; resets: Resets } {
+function open(ledger = 'ledger.jsonl'): { letters: Letters; resets: Resets } {
   const definition = (name: string) => definitionOf({ topic: name });
   const whileStopped = <T>(_: string, work: () => Promise<T>): Promise<T> => work();
   const resets = new Resets({ environments, sinks, definition, whileStopped, log: () => {} });
   const arrivals = (name: string) => resets.arrivals(name);
-  const letters = new Letters({ journal: new LetterJournal(join(dir, journal)), environments, definition, arrivals });
+  const letters = new Letters({ ledger: new LetterLedger(join(dir, ledger)), environments, definition, arrivals });
   return { letters, resets };
 }
 

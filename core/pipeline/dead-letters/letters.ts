@@ -20,13 +20,13 @@ import type { PipelineEnvironment, PipelineEnvironments } from '../pipeline-envi
 import { topicIdOf } from '../sinks-of.ts';
 import { applyChange, checkReadable, editingOf, findFault } from './edit.ts';
 import { letterHeaderPrefix, ownHeaders, readReason } from './headers.ts';
-import type { LetterJournal, LetterKey } from './journal.ts';
+import type { LetterKey, LetterLedger } from './ledger.ts';
 import { listLetters } from './list.ts';
 import { type ArrivalReader, outcomeOf } from './outcome.ts';
 import { type RawRecord, readLetter } from './topic.ts';
 
 export interface LettersOptions {
-  readonly journal: LetterJournal;
+  readonly ledger: LetterLedger;
   readonly environments: PipelineEnvironments;
   /** Throws `NOT_FOUND`. */
   readonly definition: (pipeline: string) => PipelineDefinition;
@@ -136,7 +136,7 @@ export class Letters {
         if (signal.aborted) return;
         yield { ...progress, sent: [...progress.sent], skipped: [...progress.skipped], isDone: false };
         const key = await keyOf(environment, placeOf(topic, item.id));
-        const reason = again ? undefined : whyNot(this.#options.journal, key);
+        const reason = again ? undefined : whyNot(this.#options.ledger, key);
         if (reason !== undefined) progress.skipped.push({ id: item.id, reason });
         else progress.sent.push({ id: item.id, to: await this.#send(environment, producer, topic, key, item) });
       }
@@ -156,12 +156,12 @@ export class Letters {
 
   async #mark(pipeline: string, ids: readonly string[], did: 'dropped' | 'restored'): Promise<void> {
     const { environment, topic } = await this.#open(pipeline);
-    const { journal } = this.#options;
+    const { ledger } = this.#options;
     for (const id of ids) {
       const key = await keyOf(environment, placeOf(topic, id));
-      const last = journal.of(key)?.did;
+      const last = ledger.of(key)?.did;
       // What was sent stays sent.
-      if (did === 'dropped' ? last === undefined : last === 'dropped') journal.add(key, { did });
+      if (did === 'dropped' ? last === undefined : last === 'dropped') ledger.add(key, { did });
     }
   }
 
@@ -172,22 +172,22 @@ export class Letters {
     key: LetterKey,
     { id, change }: RedriveItem,
   ): Promise<Place> {
-    const { journal } = this.#options;
+    const { ledger } = this.#options;
     const raw = await readLetter(cluster, placeOf(topic, id));
     const { source } = reasonOf(raw, topic);
     const value = await applyChange(registry, raw.value, change);
     const isEdited = change.type !== 'unchanged';
     const partition = await partitionOf(cluster, source);
-    journal.add(key, { did: 'sending', isEdited });
+    ledger.add(key, { did: 'sending', isEdited });
     try {
       const record = { key: raw.key, value, headers: ownHeaders(raw.headers), ...partition };
       const [batch] = await producer.send(source.topic, [record]);
       const to = { topic: source.topic, partition: batch?.partition ?? 0, offset: batch?.firstOffset ?? -1n };
-      journal.add(key, { did: 'redriven', isEdited, to: { ...to, offset: String(to.offset) } });
+      ledger.add(key, { did: 'redriven', isEdited, to: { ...to, offset: String(to.offset) } });
       return to;
     } catch (error) {
       // Refused for good: Kafka does not have it. Whatever else went wrong, it may.
-      if (!toErrorData(error).retryable) journal.add(key, { did: 'failed' });
+      if (!toErrorData(error).retryable) ledger.add(key, { did: 'failed' });
       throw error;
     }
   }
@@ -232,7 +232,7 @@ export class Letters {
   ): Promise<Array<DeadLetter['outcome']>> {
     if (letters.length === 0) return [];
     const keys = await Promise.all(letters.map(({ id }) => keyOf(environment, placeOf(topic, id))));
-    const entries = keys.map((key) => this.#options.journal.of(key));
+    const entries = keys.map((key) => this.#options.ledger.of(key));
     const isRedriven = entries.some((entry) => entry?.did === 'redriven');
     const arrivals = isRedriven ? await this.#options.arrivals(pipeline) : undefined;
     return entries.map((entry) => outcomeOf(entry, letters, arrivals));
@@ -252,8 +252,8 @@ export class Letters {
 }
 
 /** Why a letter should not be sent without asking again. */
-function whyNot(journal: LetterJournal, key: LetterKey): string | undefined {
-  const last = journal.of(key);
+function whyNot(ledger: LetterLedger, key: LetterKey): string | undefined {
+  const last = ledger.of(key);
   switch (last?.did) {
     case 'redriven':
       return `redriven before, to ${last.to?.topic}-${last.to?.partition}@${last.to?.offset}`;

@@ -1,6 +1,6 @@
-/** What became of a letter: what the journal says was done, and what the pipeline made of the record that was sent. */
+/** What became of a letter: what the ledger says was done, and what the pipeline made of the record that was sent. */
 import type { DeadLetter, LetterOutcome } from '#core/contract/dead-letter.ts';
-import type { LetterEntry } from './journal.ts';
+import type { LetterEntry } from './ledger.ts';
 
 /** How far the pipeline has come in its source topic. */
 export interface ArrivalReader {

@@ -1,5 +1,6 @@
 /**
- * What was done about dead letters: one line of JSON for each step, in a file of the state directory that only grows.
+ * The ledger of dead letters, what was done about each: one line of JSON for each step, in a file of the state directory
+ * that only grows.
  *
  * It is written before a letter is sent and after Kafka has it: a program that dies in between leaves a letter `sending`,
  * which nobody sends again by accident. Other programs of this user may write to it too: it is read on at each use.
@@ -26,7 +27,7 @@ const entrySchema = z.object({
 });
 export type LetterEntry = z.infer<typeof entrySchema>;
 
-export class LetterJournal {
+export class LetterLedger {
   readonly #file: string;
   /** The last entry of each letter that still means something. */
   readonly #last = new Map<string, LetterEntry>();

@@ -2,9 +2,9 @@ import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { LetterJournal, type LetterKey } from './journal.ts';
+import { type LetterKey, LetterLedger } from './ledger.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'mercury-journal-'));
+const dir = mkdtempSync(join(tmpdir(), 'mercury-ledger-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 let files = 0;
@@ -14,38 +14,38 @@ const to = { topic: 'orders', partition: 1, offset: '9007199254740993' };
 
 test('keeps the last of what was done about each letter, over a restart', () => {
   const file = newFile();
-  const journal = new LetterJournal(file);
-  journal.add(letter(1n), { did: 'sending', isEdited: true });
-  expect(new LetterJournal(file).of(letter(1n))).toMatchObject({ did: 'sending', isEdited: true });
-  journal.add(letter(1n), { did: 'redriven', isEdited: true, to });
-  journal.add(letter(2n), { did: 'dropped' });
-  expect(new LetterJournal(file).of(letter(1n))).toMatchObject({ did: 'redriven', to });
-  expect(new LetterJournal(file).of(letter(3n))).toBeUndefined();
+  const ledger = new LetterLedger(file);
+  ledger.add(letter(1n), { did: 'sending', isEdited: true });
+  expect(new LetterLedger(file).of(letter(1n))).toMatchObject({ did: 'sending', isEdited: true });
+  ledger.add(letter(1n), { did: 'redriven', isEdited: true, to });
+  ledger.add(letter(2n), { did: 'dropped' });
+  expect(new LetterLedger(file).of(letter(1n))).toMatchObject({ did: 'redriven', to });
+  expect(new LetterLedger(file).of(letter(3n))).toBeUndefined();
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
 test('a letter that was restored, or that Kafka refused for good, is as if nothing was done', () => {
-  const journal = new LetterJournal(newFile());
+  const ledger = new LetterLedger(newFile());
   for (const [offset, did] of [
     [1n, 'restored'],
     [2n, 'failed'],
   ] as const) {
-    journal.add(letter(offset), { did: 'sending' });
-    journal.add(letter(offset), { did });
-    expect(journal.of(letter(offset))).toBeUndefined();
+    ledger.add(letter(offset), { did: 'sending' });
+    ledger.add(letter(offset), { did });
+    expect(ledger.of(letter(offset))).toBeUndefined();
   }
 });
 
 test('a topic that was made anew under its name has letters of its own', () => {
-  const journal = new LetterJournal(newFile());
-  journal.add(letter(1n, 'before'), { did: 'redriven', to });
-  expect(journal.of(letter(1n, 'after'))).toBeUndefined();
+  const ledger = new LetterLedger(newFile());
+  ledger.add(letter(1n, 'before'), { did: 'redriven', to });
+  expect(ledger.of(letter(1n, 'after'))).toBeUndefined();
 });
 
 test('sees what another program writes, and survives a line that a killed one left unfinished', () => {
   const file = newFile();
-  const here = new LetterJournal(file);
-  const there = new LetterJournal(file);
+  const here = new LetterLedger(file);
+  const there = new LetterLedger(file);
   there.add(letter(1n), { did: 'dropped' });
   expect(here.of(letter(1n))).toMatchObject({ did: 'dropped' });
   appendFileSync(file, '\n{"version":1,"letter":"c/topic/0@2","at":1,"did":"redri');
@@ -57,5 +57,5 @@ test('sees what another program writes, and survives a line that a killed one le
 test('leaves lines of a newer version alone', () => {
   const file = newFile();
   writeFileSync(file, '{"version":2,"letter":"c/topic/0@1","at":1,"did":"moved"}');
-  expect(new LetterJournal(file).of(letter(1n))).toBeUndefined();
+  expect(new LetterLedger(file).of(letter(1n))).toBeUndefined();
 });
