@@ -112,6 +112,7 @@ describe('in this order', { shuffle: false }, () => {
     expect(saved).toMatchObject({
       name: 'local',
       readOnly: true,
+      saysReadOnly: true,
       unlockedUntil: null,
       missingSecrets: [],
       fault: null,
@@ -185,6 +186,29 @@ describe('in this order', { shuffle: false }, () => {
     const headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' };
     await fetch(`${addresses.registry}/subjects/flights.read-only-value/versions`, { method: 'POST', headers, body });
   }
+
+  test('a topic that is denied ends the pipeline that reads it, in its process, and is gone from the lists', async () => {
+    const status = () => latest.pipelines.find(({ name }) => name === 'guarded')!;
+    const topics = async () =>
+      (await invoke(workbench.router.topics.list, undefined, { context })).map(({ name }) => name);
+    const deny = (deniedTopics: string[]) =>
+      invoke(methods().setPolicy, { name: 'local', ...limits, deniedTopics }, { context });
+    const limits = { readOnly: true, allowedTopics: [], megabytesPerSecond: null };
+    await invoke(methods().unlock, { name: 'local', minutes: 5 }, { context });
+    await invoke(workbench.router.pipelines.start, { name: 'guarded' }, { context });
+    await vi.waitFor(() => expect(status().state).toBe('running'), { timeout: 30_000, interval: 100 });
+
+    await deny(['flights.read-*']);
+    await vi.waitFor(() => expect(status().error?.code).toBe('TOPIC_DENIED'), { timeout: 30_000, interval: 100 });
+    expect(await topics()).not.toContain('flights.read-only');
+    const records = invoke(workbench.router.topics.records, { topic: 'flights.read-only', limit: 5 }, { context });
+    expect(await failureOf(records)).toMatchObject({ code: 'TOPIC_DENIED', object: 'flights.read-only' });
+
+    await deny([]);
+    expect(await topics()).toContain('flights.read-only');
+    await invoke(methods().lock, { name: 'local' }, { context });
+    await invoke(workbench.router.pipelines.stop, { name: 'guarded' }, { context });
+  });
 
   test('no answer and no log has the password in it', async () => {
     const answers = [await list(), await invoke(methods().get, { name: 'local' }, { context }), latest];

@@ -10,6 +10,7 @@ import { toErrorData } from '#core/contract/errors.ts';
 import { createTopic } from '#core/kafka/admin.ts';
 import { openCluster } from '#core/kafka/connect.ts';
 import { openBroker } from '#core/sandbox/broker/broker.ts';
+import { Policies } from '#core/workspace/policy.ts';
 import { openSecrets, secretsVariable } from '#core/workspace/secrets.ts';
 import { resolveAddresses } from './addresses.ts';
 
@@ -88,19 +89,15 @@ test('a secret that can’t be read, a faulty file and no file at all say what t
   });
 });
 
-test('mercury topics --connection', async () => {
+test('mercury topics --connection, without what the policy of this machine denies', async () => {
   const broker = await openBroker({ dataDir: join(dir, 'broker') });
   const cluster = await openCluster({ brokers: [`${broker.host}:${broker.port}`] });
   await createTopic(cluster, { name: 'orders', partitions: 2 });
   await cluster.close();
   write('local', 'kafka:', `  brokers: ["${broker.host}:${broker.port}"]`);
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    mercury,
-    'topics',
-    '--connection',
-    'local',
-    '--json',
-  ]);
-  expect(JSON.parse(stdout)).toMatchObject({ name: 'orders', partitions: 2 });
+  const topics = () => promisify(execFile)(process.execPath, [mercury, 'topics', '--connection', 'local', '--json']);
+  expect(JSON.parse((await topics()).stdout)).toMatchObject({ name: 'orders', partitions: 2 });
+  new Policies(join(dir, 'state')).change('local', { deniedTopics: ['ord*'] });
+  expect((await topics()).stdout).toBe('');
   await broker.close();
 });

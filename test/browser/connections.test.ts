@@ -1,6 +1,7 @@
 /** Connections: listed, added by form or paste, tested live, used, unlocked, removed and brought back. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { refusedLogin } from './fake-connections.ts';
 import { eventually, stageForEachTest } from './stage.ts';
 
 const open = stageForEachTest();
@@ -107,7 +108,7 @@ describe('the test', () => {
     await step(page, 'Ask Postgres').getByText('not used here').waitFor();
     await page.getByRole('link', { name: 'Connections' }).first().click();
     await row(page, 'orders-test')
-      .getByText(/^worked at/)
+      .getByText(/^worked on/)
       .waitFor();
   });
 
@@ -172,6 +173,75 @@ describe('the connection in use', () => {
     await chip(page).getByText('read only').waitFor();
     expect(workbench.asked).toEqual(['unlock orders-production 15', 'lock orders-production']);
   });
+});
+
+describe('what this machine allows', () => {
+  const policy = (page: Page) => page.getByRole('region', { name: 'On this machine' });
+  const nothing = { readOnly: true, deniedTopics: [], allowedTopics: [], megabytesPerSecond: null };
+
+  test('a file that was loosened stays read-only until the user agrees', async () => {
+    const { page, workbench } = await open('full', '#/home');
+    const { connections } = workbench;
+    const production = connections.definitions.get('orders-production')!;
+    connections.definitions.set('orders-production', { ...production, readOnly: false });
+    connections.policies.set('orders-production', nothing);
+    await page.evaluate("location.hash = '#/connections/orders-production'");
+    await policy(page).getByText('The workspace says writable; here it stays read-only until you agree').waitFor();
+    await policy(page).getByRole('button', { name: 'Agree to writes' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Agree to writes on orders-production?' });
+    const agree = dialog.getByRole('button', { name: 'Agree to writes on orders-production' });
+    expect(await agree.isDisabled()).toBe(true);
+    await dialog.getByRole('textbox').fill('orders-production');
+    await agree.click();
+    await policy(page).getByText('Takes writes').waitFor();
+    expect(connections.policies.get('orders-production')).toEqual({ ...nothing, readOnly: false });
+    await policy(page).getByRole('button', { name: 'Make it read-only here' }).click();
+    await policy(page).getByText('Read-only', { exact: true }).waitFor();
+  });
+
+  test('an unlock counts down and is revoked', async () => {
+    const { page, workbench } = await open('full', '#/connections/orders-production');
+    await policy(page).getByRole('button', { name: 'Unlock for some minutes' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Unlock orders-production?' });
+    await dialog.getByRole('textbox').fill('orders-production');
+    await dialog.getByRole('button', { name: 'Unlock orders-production' }).click();
+    await policy(page)
+      .getByText(/^Unlocked, 14 min 5\d s left$/)
+      .waitFor();
+    await policy(page).getByRole('button', { name: 'Lock again now' }).click();
+    await policy(page).getByText('Read-only', { exact: true }).waitFor();
+    expect(workbench.asked).toEqual(['unlock orders-production 15', 'lock orders-production']);
+  });
+
+  test('topics are denied and reading is slowed; what is wrong stands at its field', async () => {
+    const { page, workbench } = await open('full', '#/connections/orders-production');
+    const save = page.getByRole('button', { name: 'Save limits' });
+    expect(await save.isDisabled()).toBe(true);
+    await field(page, 'Denied topics').fill('payments.*\ncus/tomers');
+    await field(page, 'Reads at most, MB/s').fill('-2');
+    await save.click();
+    await page.getByText('A topic, with * for any characters').waitFor();
+    await page.getByText('More than 0, or none').waitFor();
+    await field(page, 'Denied topics').fill('payments.*, customers');
+    await field(page, 'Reads at most, MB/s').fill('2.5');
+    await save.click();
+    await page.getByText('Limits of orders-production saved').waitFor();
+    expect(workbench.connections.policies.get('orders-production')).toEqual({
+      ...nothing,
+      deniedTopics: ['payments.*', 'customers'],
+      megabytesPerSecond: 2.5,
+    });
+    expect(await save.isDisabled()).toBe(true);
+  });
+});
+
+test('the last test of a saved connection is shown again, with why it failed', async () => {
+  const { page, workbench } = await open('full', '#/home');
+  workbench.connections.tests.set('orders-test', { at: Date.UTC(2026, 10, 24, 9, 30), error: refusedLogin });
+  await page.evaluate("location.hash = '#/connections/orders-test'");
+  await page.getByText(/^Failed on 2026-11-24 \d\d:\d\d: The Kafka broker at .* refused the login/).waitFor();
+  await field(page, 'Title').fill('changed');
+  await page.getByText(/^Failed on/).waitFor({ state: 'hidden' });
 });
 
 test('removing asks, and is undone', async () => {

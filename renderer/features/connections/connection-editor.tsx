@@ -1,6 +1,6 @@
 /** The form of one connection with its test beside it; new or saved, it works the same. */
 import { type ReactNode, useState } from 'react';
-import type { ParsedProperties, SecretsStatus } from '#core/contract/connection.ts';
+import type { LastTest, ParsedProperties, SecretsStatus } from '#core/contract/connection.ts';
 import { client } from '../../api/client.ts';
 import { toHref } from '../../lib/location.ts';
 import { Button } from '../../ui/button.tsx';
@@ -23,15 +23,18 @@ interface ConnectionEditorProps {
   /** It can be looked at only; why stands in `above`. */
   readonly disabled?: boolean;
   readonly secrets: SecretsStatus | undefined;
+  readonly lastTest?: LastTest | undefined;
   readonly chips?: ReactNode;
   /** Beside Save. */
   readonly actions?: ReactNode;
   readonly above?: ReactNode;
+  /** Below the test. */
+  readonly below?: ReactNode;
   readonly onSaved: (draft: Draft) => Promise<void>;
 }
 
 export function ConnectionEditor(props: ConnectionEditorProps) {
-  const { title, initial, isNew, disabled = false, secrets, chips, actions, above, onSaved } = props;
+  const { title, initial, isNew, disabled = false, secrets, lastTest, chips, actions, above, below, onSaved } = props;
   const [saved] = useState(initial);
   const [draft, setDraft] = useState(saved);
   const [errors, setErrors] = useState<FieldErrors>(noErrors);
@@ -99,8 +102,14 @@ export function ConnectionEditor(props: ConnectionEditorProps) {
               <ConnectionForm draft={draft} errors={errors} isNew={isNew} disabled={disabled} onChange={change} />
             </div>
           </div>
-          <div className="min-w-[300px] flex-1">
-            <TestPanel test={test} onStart={() => void startTest()} disabled={disabled} />
+          <div className="min-w-[300px] flex-1 divide-y divide-line">
+            <TestPanel
+              test={test}
+              last={isChanged ? undefined : lastTest}
+              onStart={() => void startTest()}
+              disabled={disabled}
+            />
+            {below}
           </div>
         </div>
       </div>

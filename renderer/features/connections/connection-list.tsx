@@ -3,7 +3,7 @@ import { Cable, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { ConnectionSummary } from '#core/contract/connection.ts';
 import { useConnections } from '../../api/connections.ts';
-import { formatCount, formatTime } from '../../lib/format.ts';
+import { formatCount, formatDateTime } from '../../lib/format.ts';
 import { navigate, toHref } from '../../lib/location.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
@@ -115,7 +115,7 @@ function columns(current: string, choose: (name: string) => void): readonly Colu
     {
       id: 'access',
       title: 'Writes',
-      width: 130,
+      width: 150,
       cell: (one) => accessText(one) ?? <span className="text-muted">allowed</span>,
     },
     { id: 'test', title: 'Last test', width: 'minmax(140px, 1fr)', cell: (one) => <LastTest connection={one} /> },
@@ -166,12 +166,12 @@ function Name({ connection: { name, title, isBuiltIn }, isCurrent }: NameProps) 
 function LastTest({ connection: { lastTest, missingSecrets } }: { readonly connection: ConnectionSummary }) {
   if (missingSecrets.length > 0) return <span className="text-warn">a secret is missing</span>;
   if (lastTest === null) return <span className="text-faint">not tested yet</span>;
-  const time = formatTime(new Date(lastTest.at)).slice(0, 8);
+  const time = formatDateTime(new Date(lastTest.at)).slice(0, 16);
   return lastTest.error === null ? (
-    <span className="text-ok">worked at {time}</span>
+    <span className="text-ok">worked on {time}</span>
   ) : (
     <span className="text-bad" title={lastTest.error.message}>
-      failed at {time}: {lastTest.error.message}
+      failed on {time}: {lastTest.error.message}
     </span>
   );
 }

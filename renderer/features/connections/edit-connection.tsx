@@ -1,6 +1,6 @@
-/** A saved connection: what its file says, in a form; with ways to use, unlock and remove it. */
+/** A saved connection: what its file says, in a form; what this machine allows on it; with ways to use and remove it. */
 import { useQuery } from '@tanstack/react-query';
-import { Lock, LockOpen, Trash2 } from 'lucide-react';
+import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ConnectionSummary } from '#core/contract/connection.ts';
 import { queries } from '../../api/client.ts';
@@ -13,10 +13,10 @@ import { accessText, environmentTone } from '../../ui/environment.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { FailurePanel, LoadingRows } from '../../ui/states.tsx';
 import { attempt, say } from '../../ui/toast.ts';
-import { UnlockDialog } from '../../ui/unlock-dialog.tsx';
 import { aboutConnection, useConnectionActions } from '../../ui/use-connection-actions.ts';
 import { ConnectionEditor } from './connection-editor.tsx';
 import { toDraft } from './draft.ts';
+import { PolicySection } from './policy-section.tsx';
 
 export function EditConnection({ name }: { readonly name: string }) {
   const options = queries.connections.get.queryOptions({ input: { name }, staleTime: Number.POSITIVE_INFINITY });
@@ -52,6 +52,7 @@ export function EditConnection({ name }: { readonly name: string }) {
       isNew={false}
       disabled={data.fault !== null}
       secrets={all?.secrets}
+      lastTest={summary?.lastTest ?? undefined}
       chips={summary !== undefined && <Chips summary={summary} isCurrent={all?.current === name} />}
       actions={summary !== undefined && <Actions summary={summary} current={all?.current ?? ''} />}
       above={
@@ -61,6 +62,7 @@ export function EditConnection({ name }: { readonly name: string }) {
           </div>
         )
       }
+      below={summary !== undefined && <PolicySection summary={summary} />}
       onSaved={async () => {
         await refresh();
         say({ about: aboutConnection(name), title: `${name} saved` });
@@ -85,20 +87,13 @@ function Chips({ summary, isCurrent }: { readonly summary: ConnectionSummary; re
 }
 
 function Actions({ summary, current }: { readonly summary: ConnectionSummary; readonly current: string }) {
-  const { name, fault, readOnly, unlockedUntil } = summary;
-  const { use, lock } = useConnectionActions();
-  const [isUnlocking, setIsUnlocking] = useState(false);
-  const lockNow = (): void => void attempt(aboutConnection(name), `${name} was not locked`, () => lock(name));
+  const { name, fault } = summary;
+  const { use } = useConnectionActions();
   const switchToIt = (): void => void attempt('connection', `${name} was not chosen`, () => use(name, current));
   return (
     <>
       <RemoveButton name={name} />
-      {readOnly && unlockedUntil === null && (
-        <IconButton icon={LockOpen} label={`Unlock ${name}`} onClick={() => setIsUnlocking(true)} />
-      )}
-      {readOnly && unlockedUntil !== null && <IconButton icon={Lock} label={`Lock ${name} again`} onClick={lockNow} />}
       {name !== current && fault === null && <Button onClick={switchToIt}>Use</Button>}
-      <UnlockDialog name={name} isOpen={isUnlocking} onClose={() => setIsUnlocking(false)} />
     </>
   );
 }

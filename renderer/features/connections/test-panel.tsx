@@ -1,19 +1,21 @@
 /** The test beside the form: each step as it goes, and for the first that fails the reason and what to do. */
 import { Circle, CircleCheck, CircleDashed, CircleX, LoaderCircle, type LucideIcon, PlugZap } from 'lucide-react';
-import type { TestStep } from '#core/contract/connection.ts';
+import type { LastTest, TestStep } from '#core/contract/connection.ts';
 import { classes } from '../../lib/classes.ts';
-import { formatMilliseconds } from '../../lib/format.ts';
+import { formatDateTime, formatMilliseconds } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailurePanel } from '../../ui/states.tsx';
 import type { ConnectionTest } from './use-connection-test.ts';
 
 interface TestPanelProps {
   readonly test: ConnectionTest;
+  /** Of the connection as it is saved. */
+  readonly last: LastTest | undefined;
   readonly onStart: () => void;
   readonly disabled: boolean;
 }
 
-export function TestPanel({ test: { report, isRunning, cancel }, onStart, disabled }: TestPanelProps) {
+export function TestPanel({ test: { report, isRunning, cancel }, last, onStart, disabled }: TestPanelProps) {
   const failed = report?.steps.find(({ state }) => state === 'failed');
   const isCancelled = report !== undefined && !isRunning && !report.isDone;
   return (
@@ -33,9 +35,12 @@ export function TestPanel({ test: { report, isRunning, cancel }, onStart, disabl
         </div>
       </div>
       {report === undefined ? (
-        <p className="text-muted">
-          Connects for real with what the form holds, saved or not, and says at which step it ends. Writes nothing.
-        </p>
+        <>
+          {last !== undefined && <LastOutcome {...last} />}
+          <p className="text-muted">
+            Connects for real with what the form holds, saved or not, and says at which step it ends. Writes nothing.
+          </p>
+        </>
       ) : (
         <ol aria-label="Steps of the test">
           {report.steps.map((step) => (
@@ -53,6 +58,16 @@ export function TestPanel({ test: { report, isRunning, cancel }, onStart, disabl
         </div>
       )}
     </section>
+  );
+}
+
+function LastOutcome({ at, error }: LastTest) {
+  return (
+    <p className="mb-2">
+      {error === null ? <span className="text-ok">Worked</span> : <span className="text-bad">Failed</span>} on{' '}
+      {formatDateTime(new Date(at)).slice(0, 16)}
+      {error !== null && <span className="wrap-anywhere">: {error.message}</span>}
+    </p>
   );
 }
 
