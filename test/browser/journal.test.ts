@@ -1,5 +1,6 @@
 /** The journal in a browser: the list and its inspector, filters, what comes while one looks, a disk that is full. */
 import { expect, test } from 'vitest';
+import { seriousFaultsInBothThemes } from './axe.ts';
 import { journalEntry } from './fake-journal.ts';
 import { eventually, stageForEachTest } from './stage.ts';
 
@@ -12,7 +13,7 @@ test('shows who changed what, newest first, and one entry whole by keyboard', as
   await window.heading('Journal').waitFor();
   const list = page.getByRole('grid', { name: 'Journal, newest first' });
   await list.getByText('Redrive').waitFor();
-  expect(await list.getByRole('row').nth(1).textContent()).toContain('Startflights-to-postgressandboxcommand line');
+  expect(await list.getByRole('row').nth(1).textContent()).toContain('Startflights-to-postgresdonesandboxcommand line');
   await list.focus();
   for (let step = 0; step < 4; step += 1) await page.keyboard.press('ArrowDown');
   const entry = page.getByRole('complementary', { name: 'Entry' });
@@ -27,6 +28,7 @@ test('shows what was asked for without its secrets, and leads to the thing', asy
   await page.getByRole('row').filter({ hasText: 'Save' }).click();
   const entry = page.getByRole('complementary', { name: 'Entry' });
   await entry.getByRole('region', { name: 'What was asked for' }).getByText('"[secret]"').waitFor();
+  expect(await seriousFaultsInBothThemes(page)).toEqual([]);
   await entry.getByRole('link', { name: 'orders-test' }).click();
   await window.heading('orders-test').waitFor();
 });

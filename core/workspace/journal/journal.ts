@@ -44,7 +44,12 @@ export class Journal {
   add(entry: NewEntry): void {
     this.#added += 1;
     this.#unwritten.push({ version: 1, id: randomUUID(), ...entry });
-    if (this.#unwritten.length > mostUnwritten) this.#unwritten.shift();
+    if (this.#unwritten.length > mostUnwritten) {
+      const { method, at } = this.#unwritten.shift()!;
+      this.#options.log(
+        `the journal can't be written and holds no more: ${method} of ${new Date(at).toISOString()} is lost`,
+      );
+    }
     if (this.#isPlanned) return;
     this.#isPlanned = true;
     this.#writing = this.#writing.then(() => this.#write());

@@ -136,8 +136,8 @@ const columns: readonly Column<JournalEntry>[] = [
   {
     id: 'at',
     title: 'Time',
-    width: 164,
-    cell: ({ at }) => <span className="figures text-muted">{formatDateTime(new Date(at)).slice(0, 19)}</span>,
+    width: 132,
+    cell: ({ at }) => <span className="figures text-muted">{formatDateTime(new Date(at)).slice(5, 19)}</span>,
   },
   { id: 'action', title: 'Action', width: 'minmax(120px, 0.8fr)', cell: actionText },
   {
@@ -146,6 +146,7 @@ const columns: readonly Column<JournalEntry>[] = [
     width: 'minmax(160px, 1.2fr)',
     cell: (entry) => <ThingLink entry={entry} isCell />,
   },
+  { id: 'result', title: 'Result', width: 150, cell: ResultText },
   {
     id: 'connection',
     title: 'Connection',
@@ -158,5 +159,4 @@ const columns: readonly Column<JournalEntry>[] = [
     width: 130,
     cell: (entry) => <span className="text-muted">{originText(entry)}</span>,
   },
-  { id: 'result', title: 'Result', width: 150, cell: ResultText },
 ];
