@@ -1,6 +1,7 @@
 /** The protocol table: every API that this broker speaks. One that is not here closes the connection, as in Kafka. */
 import type { Api } from './api.ts';
 import { createAcls, deleteAcls, describeAcls } from './apis/acls.ts';
+import { addPartitionsToTxn } from './apis/add-partitions-to-txn.ts';
 import { apiVersions } from './apis/api-versions.ts';
 import { alterConfigs, describeConfigs, incrementalAlterConfigs } from './apis/configs.ts';
 import { consumerGroupDescribe, consumerGroupHeartbeat } from './apis/consumer-group.ts';
@@ -25,7 +26,8 @@ import { offsetFetch } from './apis/offset-fetch.ts';
 import { offsetForLeaderEpoch } from './apis/offset-for-leader-epoch.ts';
 import { produce } from './apis/produce.ts';
 import { describeTransactions, listTransactions } from './apis/transaction-admin.ts';
-import { addOffsetsToTxn, addPartitionsToTxn, endTxn, txnOffsetCommit, writeTxnMarkers } from './apis/transactions.ts';
+import { addOffsetsToTxn, endTxn, writeTxnMarkers } from './apis/transactions.ts';
+import { txnOffsetCommit } from './apis/txn-offset-commit.ts';
 
 export const apis: readonly Api[] = [
   produce,

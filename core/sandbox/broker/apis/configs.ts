@@ -3,8 +3,7 @@ import { defineApi, type Node, nodeId } from '../api.ts';
 import { brokerConfigs } from '../broker-configs.ts';
 import { type ConfigDefinition, checkTopicConfig, topicConfigs } from '../topic-configs.ts';
 import { checkTopicName, type Topic } from '../topics.ts';
-import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
-import type { ReadOf } from '../wire/schema.ts';
+import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
 import {
   array,
   boolean,
@@ -14,17 +13,20 @@ import {
   nullableArray,
   nullableString,
   optional,
+  type ReadOf,
   since,
   string,
   struct,
   until,
 } from '../wire/schema.ts';
 
+const resourceFields = { resourceType: int8, resourceName: string };
+const resourceOutcome = { errorCode: int16, errorMessage: nullableString, ...resourceFields };
+
 const describeRequest = struct({
   resources: array(
     struct({
-      resourceType: int8,
-      resourceName: string,
+      ...resourceFields,
       configurationKeys: nullableArray(string),
     }),
   ),
@@ -36,10 +38,7 @@ const describeResponse = struct({
   throttleTimeMs: optional(int32),
   results: array(
     struct({
-      errorCode: int16,
-      errorMessage: nullableString,
-      resourceType: int8,
-      resourceName: string,
+      ...resourceOutcome,
       configs: array(
         struct({
           name: string,
@@ -67,38 +66,14 @@ const describeResponse = struct({
 });
 
 const alterRequest = struct({
-  resources: array(
-    struct({
-      resourceType: int8,
-      resourceName: string,
-      configs: array(
-        struct({
-          name: string,
-          value: nullableString,
-        }),
-      ),
-    }),
-  ),
+  resources: array(struct({ ...resourceFields, configs: array(struct({ name: string, value: nullableString })) })),
   validateOnly: boolean,
-});
-
-const alterResponse = struct({
-  throttleTimeMs: optional(int32),
-  responses: array(
-    struct({
-      errorCode: int16,
-      errorMessage: nullableString,
-      resourceType: int8,
-      resourceName: string,
-    }),
-  ),
 });
 
 const incrementalRequest = struct({
   resources: array(
     struct({
-      resourceType: int8,
-      resourceName: string,
+      ...resourceFields,
       configs: array(
         struct({
           name: string,
@@ -111,16 +86,9 @@ const incrementalRequest = struct({
   validateOnly: boolean,
 });
 
-const incrementalResponse = struct({
+const alterResponse = struct({
   throttleTimeMs: optional(int32),
-  responses: array(
-    struct({
-      errorCode: int16,
-      errorMessage: nullableString,
-      resourceType: int8,
-      resourceName: string,
-    }),
-  ),
+  responses: array(struct(resourceOutcome)),
 });
 
 const resourceTypes = { topic: 2, broker: 4 } as const;
@@ -225,7 +193,7 @@ export const incrementalAlterConfigs = defineApi({
   versions: [0, 1],
   flexibleSince: 1,
   request: incrementalRequest,
-  response: incrementalResponse,
+  response: alterResponse,
   handle({ resources, validateOnly }, { node }) {
     return {
       responses: resources.map(({ configs, ...resource }) =>
@@ -289,13 +257,19 @@ function unsupported(resourceType: number): ProtocolError {
   );
 }
 
+/** The fields of every answer, and what `action` gave. */
 function answerFor<T>({ resourceType, resourceName }: Resource, action: () => T) {
+  const fields = (errorCode: ErrorCode, errorMessage: string | null) => ({
+    errorCode,
+    errorMessage,
+    resourceType,
+    resourceName,
+  });
   try {
     const value = action();
-    return { value, answer: { errorCode: ErrorCode.none as number, errorMessage: null, resourceType, resourceName } };
+    return { value, answer: fields(ErrorCode.none, null) };
   } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    const answer = { errorCode: errorCodeOf(error) as number, errorMessage: error.message, resourceType, resourceName };
-    return { value: undefined, answer };
+    const { code, message } = refusal(error);
+    return { value: undefined, answer: fields(code, message) };
   }
 }

@@ -2,7 +2,7 @@
 import { defineApi, type Node } from '../api.ts';
 import { parsePartitionKey, partitionKey } from '../groups/assignors.ts';
 import { heartbeatIntervalMs } from '../groups/consumer-group.ts';
-import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
+import { ErrorCode, refusal } from '../wire/error-codes.ts';
 import {
   array,
   boolean,
@@ -120,8 +120,8 @@ export const consumerGroupHeartbeat = defineApi({
         assignment: assigned === null ? null : { topicPartitions: byTopic(assigned) },
       };
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      return { errorCode: errorCodeOf(error), errorMessage: error.message };
+      const { code, message } = refusal(error);
+      return { errorCode: code, errorMessage: message };
     }
   },
 });

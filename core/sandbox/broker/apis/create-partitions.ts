@@ -1,6 +1,6 @@
 /** CreatePartitions: a topic grows. */
 import { type Call, defineApi, nodeId } from '../api.ts';
-import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
+import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
 import type { ReadOf } from '../wire/schema.ts';
 import {
   array,
@@ -74,7 +74,7 @@ function grow({ node }: Call, { name, count, assignments }: Wanted, validateOnly
     if (!validateOnly) node.topics.grow(topic, count);
     return { name, errorCode: ErrorCode.none };
   } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    return { name, errorCode: errorCodeOf(error), errorMessage: error.message };
+    const { code, message } = refusal(error);
+    return { name, errorCode: code, errorMessage: message };
   }
 }

@@ -1,7 +1,7 @@
 /** CreateTopics. */
 import { type Call, defineApi } from '../api.ts';
 import { topicConfigs } from '../topic-configs.ts';
-import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
+import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
 import {
   array,
   boolean,
@@ -112,8 +112,8 @@ function create({ node }: Call, wanted: Wanted, validateOnly: boolean, isTwice: 
       configs: describeConfigs(configs),
     };
   } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    return { name, errorCode: errorCodeOf(error), errorMessage: error.message, configs: [] };
+    const { code, message } = refusal(error);
+    return { name, errorCode: code, errorMessage: message, configs: [] };
   }
 }
 

@@ -1,18 +1,14 @@
 /** DeleteRecords: a partition forgets everything before an offset. */
 import { type Call, defineApi, findTopic } from '../api.ts';
-import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
-import { array, int16, int32, long, optional, string, struct } from '../wire/schema.ts';
+import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
+import { int16, int32, long, optional, struct } from '../wire/schema.ts';
+import { topicsWith } from './topic-partitions.ts';
 
 const request = struct({
-  topics: array(
+  topics: topicsWith(
     struct({
-      name: string,
-      partitions: array(
-        struct({
-          partitionIndex: int32,
-          offset: long,
-        }),
-      ),
+      partitionIndex: int32,
+      offset: long,
     }),
   ),
   timeoutMs: int32,
@@ -20,16 +16,11 @@ const request = struct({
 
 const response = struct({
   throttleTimeMs: optional(int32),
-  topics: array(
+  topics: topicsWith(
     struct({
-      name: string,
-      partitions: array(
-        struct({
-          partitionIndex: int32,
-          lowWatermark: long,
-          errorCode: int16,
-        }),
-      ),
+      partitionIndex: int32,
+      lowWatermark: long,
+      errorCode: int16,
     }),
   ),
 });
@@ -62,7 +53,6 @@ function remove({ node }: Call, name: string, partitionIndex: number, offset: nu
     log.advanceStart(before);
     return { partitionIndex, lowWatermark: log.startOffset, errorCode: ErrorCode.none };
   } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    return { partitionIndex, lowWatermark: -1, errorCode: errorCodeOf(error) };
+    return { partitionIndex, lowWatermark: -1, errorCode: refusal(error).code };
   }
 }

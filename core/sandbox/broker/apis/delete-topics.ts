@@ -1,6 +1,6 @@
 /** DeleteTopics. */
 import { type Call, defineApi, findTopic } from '../api.ts';
-import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
+import { ErrorCode, refusal } from '../wire/error-codes.ts';
 import {
   array,
   int16,
@@ -60,7 +60,7 @@ function remove({ node }: Call, name: string | null, topicId: string) {
     node.topics.delete(topic);
     return { name: topic.name, topicId: topic.id, errorCode: ErrorCode.none };
   } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    return { name, topicId, errorCode: errorCodeOf(error), errorMessage: error.message };
+    const { code, message } = refusal(error);
+    return { name, topicId, errorCode: code, errorMessage: message };
   }
 }

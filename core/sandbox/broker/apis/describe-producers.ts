@@ -2,6 +2,7 @@
 import { type Call, defineApi } from '../api.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
 import { array, int16, int32, long, nullableString, optional, string, struct } from '../wire/schema.ts';
+import { topicsWith } from './topic-partitions.ts';
 
 const request = struct({
   topics: array(
@@ -14,24 +15,19 @@ const request = struct({
 
 const response = struct({
   throttleTimeMs: optional(int32),
-  topics: array(
+  topics: topicsWith(
     struct({
-      name: string,
-      partitions: array(
+      partitionIndex: int32,
+      errorCode: int16,
+      errorMessage: optional(nullableString, null),
+      activeProducers: array(
         struct({
-          partitionIndex: int32,
-          errorCode: int16,
-          errorMessage: optional(nullableString, null),
-          activeProducers: array(
-            struct({
-              producerId: long,
-              producerEpoch: int32,
-              lastSequence: optional(int32, -1),
-              lastTimestamp: optional(long, -1),
-              coordinatorEpoch: int32,
-              currentTxnStartOffset: optional(long, -1),
-            }),
-          ),
+          producerId: long,
+          producerEpoch: int32,
+          lastSequence: optional(int32, -1),
+          lastTimestamp: optional(long, -1),
+          coordinatorEpoch: int32,
+          currentTxnStartOffset: optional(long, -1),
         }),
       ),
     }),

@@ -2,7 +2,7 @@
 import { type Call, defineApi, findTopic } from '../api.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
 import type { AbortedTransaction } from '../log/segment.ts';
-import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
+import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
 import type { ReadOf } from '../wire/schema.ts';
 import {
   array,
@@ -201,9 +201,8 @@ function readPartition(
       records: [bytes],
     };
   } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
     const unknown = { highWatermark: -1, lastStableOffset: -1, logStartOffset: -1 };
-    return { partitionIndex, errorCode: errorCodeOf(error), ...unknown, abortedTransactions: null, records: [] };
+    return { partitionIndex, errorCode: refusal(error).code, ...unknown, abortedTransactions: null, records: [] };
   }
 }
 

@@ -1,7 +1,7 @@
 /** DescribeGroups, ListGroups and DeleteGroups. */
 import { defineApi, type Node } from '../api.ts';
 import type { Group } from '../groups/group.ts';
-import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
+import { ErrorCode, outcome } from '../wire/error-codes.ts';
 import {
   array,
   boolean,
@@ -164,16 +164,7 @@ export const deleteGroups = defineApi({
   request: deleteRequest,
   response: deleteResponse,
   handle({ groupsNames }, { node }) {
-    return { results: groupsNames.map((groupId) => ({ groupId, errorCode: remove(node, groupId) })) };
+    const remove = (groupId: string) => outcome(() => node.groups.delete(groupId));
+    return { results: groupsNames.map((groupId) => ({ groupId, errorCode: remove(groupId) })) };
   },
 });
-
-function remove(node: Node, groupId: string): number {
-  try {
-    node.groups.delete(groupId);
-    return ErrorCode.none;
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    return errorCodeOf(error);
-  }
-}

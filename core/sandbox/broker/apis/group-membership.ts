@@ -1,6 +1,6 @@
 /** JoinGroup, SyncGroup, Heartbeat and LeaveGroup: the life of a member of a classic group. */
 import { defineApi } from '../api.ts';
-import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
+import { ErrorCode, outcome, refusal } from '../wire/error-codes.ts';
 import {
   array,
   boolean,
@@ -134,9 +134,8 @@ export const joinGroup = defineApi({
       // Before version 7 a missing protocol is the empty string.
       return { ...result, protocolName: result.protocolName ?? (version < 7 ? '' : null) };
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
       const protocolName = version < 7 ? '' : null;
-      return { errorCode: errorCodeOf(error), protocolName, leader: '', memberId: body.memberId, members: [] };
+      return { errorCode: refusal(error).code, protocolName, leader: '', memberId: body.memberId, members: [] };
     }
   },
 });
@@ -153,8 +152,7 @@ export const syncGroup = defineApi({
       const assignments = new Map(body.assignments.map(({ memberId, assignment }) => [memberId, assignment]));
       return await node.groups.sync(body, { type: body.protocolType, name: body.protocolName }, assignments);
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      return { errorCode: errorCodeOf(error), assignment: Buffer.alloc(0) };
+      return { errorCode: refusal(error).code, assignment: Buffer.alloc(0) };
     }
   },
 });
@@ -191,13 +189,3 @@ export const leaveGroup = defineApi({
     };
   },
 });
-
-function outcome(action: () => void): number {
-  try {
-    action();
-    return ErrorCode.none;
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    return errorCodeOf(error);
-  }
-}

@@ -1,6 +1,6 @@
 /** InitProducerId: an id for an idempotent producer, or the id and next epoch of a transactional one. */
 import { defineApi } from '../api.ts';
-import { ErrorCode, ProtocolError } from '../wire/error-codes.ts';
+import { ErrorCode, fencedSince, refusal } from '../wire/error-codes.ts';
 import { int16, int32, long, nullableString, optional, since, struct } from '../wire/schema.ts';
 
 const request = struct({
@@ -32,9 +32,7 @@ export const initProducerId = defineApi({
       const begun = node.transactions.begin(transactionalId, transactionTimeoutMs, { producerId, producerEpoch });
       return { errorCode: ErrorCode.none, producerId: begun.producerId, producerEpoch: begun.producerEpoch };
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      const isOldClient = error.code === ErrorCode.producerFenced && version < 4;
-      return { errorCode: isOldClient ? ErrorCode.invalidProducerEpoch : error.code, producerEpoch: -1 };
+      return { errorCode: fencedSince(4, version, refusal(error).code), producerEpoch: -1 };
     }
   },
 });

@@ -3,42 +3,33 @@ import { type Call, defineApi, findTopic } from '../api.ts';
 import { leaderEpoch, type PartitionLog } from '../log/partition-log.ts';
 import { readRecords } from '../log/records.ts';
 import type { Located, Segment } from '../log/segment.ts';
-import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
-import { array, int8, int16, int32, int64, long, since, string, struct, until } from '../wire/schema.ts';
+import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
+import { array, int8, int16, int32, int64, long, since, struct, until } from '../wire/schema.ts';
+import { topicsWith } from './topic-partitions.ts';
 
 const request = struct({
   replicaId: int32,
   isolationLevel: since(2, int8),
-  topics: array(
+  topics: topicsWith(
     struct({
-      name: string,
-      partitions: array(
-        struct({
-          partitionIndex: int32,
-          currentLeaderEpoch: since(4, int32, -1),
-          timestamp: long,
-          maxNumOffsets: until(0, int32, 1),
-        }),
-      ),
+      partitionIndex: int32,
+      currentLeaderEpoch: since(4, int32, -1),
+      timestamp: long,
+      maxNumOffsets: until(0, int32, 1),
     }),
   ),
 });
 
 const response = struct({
   throttleTimeMs: since(2, int32),
-  topics: array(
+  topics: topicsWith(
     struct({
-      name: string,
-      partitions: array(
-        struct({
-          partitionIndex: int32,
-          errorCode: int16,
-          oldStyleOffsets: until(0, array(int64)),
-          timestamp: since(1, long, -1),
-          offset: since(1, long, -1),
-          leaderEpoch: since(4, int32, -1),
-        }),
-      ),
+      partitionIndex: int32,
+      errorCode: int16,
+      oldStyleOffsets: until(0, array(int64)),
+      timestamp: since(1, long, -1),
+      offset: since(1, long, -1),
+      leaderEpoch: since(4, int32, -1),
     }),
   ),
 });
@@ -78,8 +69,7 @@ function look(call: Call, name: string, { partitionIndex, currentLeaderEpoch, ti
     const found = find(log, timestamp, isCommitted);
     return { partitionIndex, errorCode: ErrorCode.none, ...found, leaderEpoch: found.offset < 0 ? -1 : leaderEpoch };
   } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    return { partitionIndex, errorCode: errorCodeOf(error) };
+    return { partitionIndex, errorCode: refusal(error).code };
   }
 }
 

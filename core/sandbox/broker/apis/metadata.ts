@@ -2,7 +2,7 @@
 import { type Call, defineApi, nodeId } from '../api.ts';
 import { leaderEpoch } from '../log/partition-log.ts';
 import type { Topic } from '../topics.ts';
-import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
+import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
 import {
   array,
   between,
@@ -115,7 +115,6 @@ function find({ node }: Call, name: string | null, topicId: string, mayCreate: b
     if (!mayCreate || !node.autoCreateTopics) throw new ProtocolError(ErrorCode.unknownTopicOrPartition, name);
     return describe(node.topics.create({ name, partitions: 1 }));
   } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    return { errorCode: errorCodeOf(error), name, topicId: name === null ? topicId : zeroUuid, partitions: [] };
+    return { errorCode: refusal(error).code, name, topicId: name === null ? topicId : zeroUuid, partitions: [] };
   }
 }

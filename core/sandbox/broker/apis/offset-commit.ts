@@ -1,21 +1,20 @@
 /** OffsetCommit: where a group will go on. */
-import { type Call, defineApi } from '../api.ts';
+import { defineApi, type Node } from '../api.ts';
 import type { OffsetCommit } from '../groups/offsets.ts';
-import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
-import type { ReadOf } from '../wire/schema.ts';
+import { ErrorCode, outcome } from '../wire/error-codes.ts';
 import {
-  array,
   between,
-  int16,
   int32,
   int64,
   long,
   nullableString,
   optional,
+  type ReadOf,
   since,
   string,
   struct,
 } from '../wire/schema.ts';
+import { partitionOutcomes, topicsWith } from './topic-partitions.ts';
 
 const request = struct({
   groupId: string,
@@ -23,35 +22,20 @@ const request = struct({
   memberId: string,
   groupInstanceId: since(7, nullableString, null),
   retentionTimeMs: between(2, 4, long, -1),
-  topics: array(
+  topics: topicsWith(
     struct({
-      name: string,
-      partitions: array(
-        struct({
-          partitionIndex: int32,
-          committedOffset: int64,
-          committedLeaderEpoch: since(6, int32, -1),
-          commitTimestamp: between(1, 1, long, -1),
-          committedMetadata: nullableString,
-        }),
-      ),
+      partitionIndex: int32,
+      committedOffset: int64,
+      committedLeaderEpoch: since(6, int32, -1),
+      commitTimestamp: between(1, 1, long, -1),
+      committedMetadata: nullableString,
     }),
   ),
 });
 
 const response = struct({
   throttleTimeMs: since(3, int32),
-  topics: array(
-    struct({
-      name: string,
-      partitions: array(
-        struct({
-          partitionIndex: int32,
-          errorCode: int16,
-        }),
-      ),
-    }),
-  ),
+  topics: partitionOutcomes,
 });
 
 /** Kafka's `offset.metadata.max.bytes`. */
@@ -67,21 +51,19 @@ export const offsetCommit = defineApi({
   flexibleSince: 8,
   request,
   response,
-  handle(body, call) {
-    const refused = checkMember(body, call);
+  handle(body, { node }) {
+    const generationId = body.generationIdOrMemberEpoch;
+    const refused = outcome(() => node.groups.checkCommit({ ...body, generationId }));
     const commits: OffsetCommit[] = [];
     const topics = body.topics.map(({ name, partitions }) => ({
       name,
       partitions: partitions.map((partition) => {
-        const errorCode = refused ?? checkPartition(call, name, partition);
+        const errorCode = refused || checkPartition(node, name, partition);
         if (errorCode === ErrorCode.none) commits.push(toCommit(name, partition));
-        return { partitionIndex: partition.partitionIndex, errorCode: errorCode as number };
+        return { partitionIndex: partition.partitionIndex, errorCode };
       }),
     }));
-    try {
-      call.node.groups.offsets.commit(body.groupId, commits);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
+    if (outcome(() => node.groups.offsets.commit(body.groupId, commits)) !== ErrorCode.none) {
       // Kafka answers a commit that could not be stored with a code that makes clients try again.
       for (const { partitions } of topics) {
         for (const partition of partitions) {
@@ -93,23 +75,13 @@ export const offsetCommit = defineApi({
   },
 });
 
-function checkMember(body: Request, { node }: Call): ErrorCode | undefined {
-  try {
-    node.groups.checkCommit({ ...body, generationId: body.generationIdOrMemberEpoch });
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    return errorCodeOf(error);
-  }
-}
-
-function checkPartition({ node }: Call, topic: string, partition: Partition): ErrorCode {
+function checkPartition(node: Node, topic: string, partition: Partition): ErrorCode {
   if (node.topics.partition(topic, partition.partitionIndex) === undefined) return ErrorCode.unknownTopicOrPartition;
   if (Buffer.byteLength(partition.committedMetadata ?? '') > mostMetadataBytes) return ErrorCode.offsetMetadataTooLarge;
   return ErrorCode.none;
 }
 
-function toCommit(topic: string, partition: Partition): OffsetCommit {
+export function toCommit(topic: string, partition: Omit<Partition, 'commitTimestamp'>): OffsetCommit {
   const { partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata } = partition;
   return {
     topic,

@@ -2,18 +2,14 @@
 import { defineApi } from '../api.ts';
 import { subscribedTopics } from '../groups/subscription.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
-import { array, int16, int32, optional, string, struct } from '../wire/schema.ts';
+import { int16, int32, optional, string, struct } from '../wire/schema.ts';
+import { partitionOutcomes, topicsWith } from './topic-partitions.ts';
 
 const request = struct({
   groupId: string,
-  topics: array(
+  topics: topicsWith(
     struct({
-      name: string,
-      partitions: array(
-        struct({
-          partitionIndex: int32,
-        }),
-      ),
+      partitionIndex: int32,
     }),
   ),
 });
@@ -21,17 +17,7 @@ const request = struct({
 const response = struct({
   errorCode: int16,
   throttleTimeMs: optional(int32),
-  topics: array(
-    struct({
-      name: string,
-      partitions: array(
-        struct({
-          partitionIndex: int32,
-          errorCode: int16,
-        }),
-      ),
-    }),
-  ),
+  topics: partitionOutcomes,
 });
 
 export const offsetDelete = defineApi({

@@ -1,6 +1,6 @@
 /** OffsetFetch: where a group will go on, for some partitions or for all that it ever committed. */
 import { type Call, defineApi } from '../api.ts';
-import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
+import { ErrorCode, outcome } from '../wire/error-codes.ts';
 import {
   array,
   between,
@@ -124,13 +124,7 @@ interface Asker {
 function checkMember({ node }: Call, { groupId, memberId, memberEpoch }: Asker): ErrorCode {
   const group = node.groups.consumers.get(groupId);
   if (group === undefined || (memberId === null && memberEpoch < 0)) return ErrorCode.none;
-  try {
-    node.groups.consumers.check(group, memberId ?? '', memberEpoch);
-    return ErrorCode.none;
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    return errorCodeOf(error);
-  }
+  return outcome(() => node.groups.consumers.check(group, memberId ?? '', memberEpoch));
 }
 
 interface Question {

@@ -4,7 +4,7 @@ import type { Appended } from '../log/partition-log.ts';
 import { attribute, type BatchHeader, checkProducedBatch } from '../log/record-batch.ts';
 import { readRecords } from '../log/records.ts';
 import type { Topic } from '../topics.ts';
-import { ErrorCode, errorCodeOf, ProtocolError } from '../wire/error-codes.ts';
+import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
 import { array, int16, int32, long, nullableString, optional, records, since, string, struct } from '../wire/schema.ts';
 
 const request = struct({
@@ -93,8 +93,8 @@ function append(call: Call, acks: number, { name, index, batch, transactionalId 
     }
     return appended(index, partition.append(batch!, header), partition.startOffset);
   } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    return { index, errorCode: errorCodeOf(error), baseOffset: -1, errorMessage: error.message };
+    const { code, message } = refusal(error);
+    return { index, errorCode: code, baseOffset: -1, errorMessage: message };
   }
 }
 

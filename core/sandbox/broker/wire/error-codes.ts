@@ -73,7 +73,23 @@ export class ProtocolError extends Error {
   }
 }
 
-/** The code of any thrown value; what is no answer of the protocol is an unknown server error. */
-export function errorCodeOf(error: unknown): ErrorCode {
-  return error instanceof ProtocolError ? error.code : ErrorCode.unknownServerError;
+/** What was thrown as the answer that it is; a fault of the broker is thrown on. */
+export function refusal(error: unknown): ProtocolError {
+  if (error instanceof ProtocolError) return error;
+  throw error;
+}
+
+/** The code that says how `action` went. */
+export function outcome(action: () => void): ErrorCode {
+  try {
+    action();
+    return ErrorCode.none;
+  } catch (error) {
+    return refusal(error).code;
+  }
+}
+
+/** PRODUCER_FENCED came with version `first` of an API; older clients learn of a newer producer by another code. */
+export function fencedSince(first: number, version: number, code: ErrorCode): ErrorCode {
+  return code === ErrorCode.producerFenced && version < first ? ErrorCode.invalidProducerEpoch : code;
 }
