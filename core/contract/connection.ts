@@ -39,10 +39,13 @@ const brokerSchema = z
   .regex(/^(\[[0-9a-f:]+\]|[^\s:,/@]+):\d{1,5}$/i, 'Write it as host:port, for example kafka.example.com:9092')
   .meta({ examples: ['kafka.example.com:9092'] });
 
-const tlsSchema = z.strictObject({
+const pemsSchema = z.strictObject({
   ca: pemSchema.optional(),
   cert: pemSchema.optional(),
   key: pemSchema.optional(),
+});
+
+const tlsSchema = pemsSchema.extend({
   servername: z.string().min(1).optional().describe('The name in the certificate, where it is not the host.'),
   verify: z.boolean().default(true).describe('False accepts any certificate.'),
 });
@@ -58,6 +61,7 @@ const registrySchema = z
     url: urlWithoutPassword(['http:', 'https:'], 'http://host:8081'),
     username: z.string().min(1).optional(),
     password: secretReferenceSchema.optional(),
+    tls: pemsSchema.optional().describe('Where public authorities are not enough.'),
   })
   .refine(({ username, password }) => (username === undefined) === (password === undefined), {
     message: 'A user needs a password, and a password a user',
@@ -115,24 +119,27 @@ export const secretFields = [
   'kafka.cert',
   'kafka.key',
   'registry.password',
+  'registry.ca',
+  'registry.cert',
+  'registry.key',
   'postgres.password',
 ] as const;
 export type SecretField = (typeof secretFields)[number];
 
+/** Of PEM files; null where there is none, or its text is a secret. */
+const pemPathsSchema = z.object({
+  ca: z.string().nullable(),
+  cert: z.string().nullable(),
+  key: z.string().nullable(),
+});
+export type PemPaths = z.infer<typeof pemPathsSchema>;
+
 /** What a client's settings say, for a form: null where they say nothing. */
 export const parsedPropertiesSchema = z.object({
   brokers: z.array(z.string()),
-  tls: z
-    .object({
-      /** Paths of PEM files. */
-      ca: z.string().nullable(),
-      cert: z.string().nullable(),
-      key: z.string().nullable(),
-      verify: z.boolean(),
-    })
-    .nullable(),
+  tls: pemPathsSchema.extend({ verify: z.boolean() }).nullable(),
   sasl: z.object({ mechanism: z.enum(saslMechanisms), username: z.string() }).nullable(),
-  registry: z.object({ url: z.string(), username: z.string().nullable() }).nullable(),
+  registry: z.object({ url: z.string(), username: z.string().nullable(), tls: pemPathsSchema }).nullable(),
   /** Taken out of the text; `pasted` stands for the value in a draft. */
   secrets: z.array(z.object({ field: z.enum(secretFields), pasted: z.string() })),
   /** Settings that have no place in a connection. */

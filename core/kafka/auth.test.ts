@@ -1,5 +1,4 @@
 /** SASL and TLS against real listeners where `REAL_KAFKA_SASL` and `REAL_KAFKA_SSL` name them; each fault with its next step. */
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ErrorData, toErrorData } from '#core/contract/errors.ts';
 import type { SaslAccess, TlsAccess } from '#core/workspace/connection.ts';
 import { Secret } from '#core/workspace/secret.ts';
+import { hasOpenssl, makeCertificate } from '#core/workspace/test-certificates.ts';
 import { listTopics } from './admin.ts';
 import { openCluster } from './connect.ts';
 import { probePort, probeTls } from './probe.ts';
@@ -105,15 +105,13 @@ describe.skipIf(tlsPort === undefined)('TLS (lacks REAL_KAFKA_SSL when skipped)'
   });
 });
 
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
-
 describe.skipIf(!hasOpenssl)('a port that wants a client certificate (lacks openssl when skipped)', () => {
   const dir = mkdtempSync(join(tmpdir(), 'mercury-tls-'));
   let server: Server;
   let port: string;
   let tls: TlsAccess;
   beforeAll(async () => {
-    const [ours, theirs] = [selfSigned(dir, 'client'), selfSigned(dir, 'localhost')];
+    const [ours, theirs] = [makeCertificate(dir, 'client'), makeCertificate(dir, 'localhost')];
     server = createServer({ ...theirs, ca: ours.cert, requestCert: true, rejectUnauthorized: true });
     server.on('secureConnection', (socket) => socket.on('error', () => {}).resume());
     server.listen(0, '127.0.0.1');
@@ -131,7 +129,7 @@ describe.skipIf(!hasOpenssl)('a port that wants a client certificate (lacks open
   });
 
   test('none, and one it does not trust, are refused with what to give', async () => {
-    const other = selfSigned(dir, 'other');
+    const other = makeCertificate(dir, 'other');
     const { ca } = tls;
     const expected = { code: 'KAFKA_TLS', nextStep: expect.stringContaining('client certificate') };
     await expect(probeTls(port, { ca, verify: true }, signal)).rejects.toMatchObject(expected);
@@ -148,15 +146,6 @@ describe.skipIf(!hasOpenssl)('a port that wants a client certificate (lacks open
     });
   });
 });
-
-function selfSigned(dir: string, name: string): { readonly cert: string; readonly key: string } {
-  const [certFile, keyFile] = [join(dir, `${name}.pem`), join(dir, `${name}.key`)];
-  const files = ['-keyout', keyFile, '-out', certFile];
-  const what = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`, '-days', '2'];
-  const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files, ...what]);
-  if (made.status !== 0) throw new Error(made.stderr.toString());
-  return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
-}
 
 describe.each(testBrokers)('on $name', ({ open }) => {
   let broker: TestBroker;

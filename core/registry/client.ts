@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import type { TlsAccess } from '#core/workspace/connection.ts';
 import { type RegistryAuth, type RegistryHttp, registryHttp } from './http.ts';
 import type { RegisteredSchema, SchemaReference, SchemaText, SubjectVersion } from './schema.ts';
 import { sharedCache } from './shared-cache.ts';
@@ -15,6 +16,7 @@ export type { RegisteredSchema, SchemaText, SubjectVersion } from './schema.ts';
 export interface RegistryClientOptions {
   readonly url: string;
   readonly auth?: RegistryAuth | undefined;
+  readonly tls?: TlsAccess | undefined;
   /** Of one request; 10 s unless told. */
   readonly timeoutMs?: number;
 }
@@ -44,7 +46,7 @@ const cachedSchemas = 1_000;
 const maxReferences = 1_000;
 
 export function openRegistryClient(options: RegistryClientOptions): RegistryClient {
-  const http = registryHttp({ url: options.url, auth: options.auth, timeoutMs: options.timeoutMs ?? 10_000 });
+  const http = registryHttp({ ...options, timeoutMs: options.timeoutMs ?? 10_000 });
   const byId = sharedCache<number, RegisteredSchema>(cachedSchemas);
   return {
     url: http.url,

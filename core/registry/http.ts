@@ -1,6 +1,10 @@
 /** One request to a registry: address, credentials, time limit, and every failure as a `WorkbenchError` that says what to do. */
+import { type IncomingMessage, request as requestPlain } from 'node:http';
+import { type RequestOptions, request as requestTls } from 'node:https';
+import { text as textOf } from 'node:stream/consumers';
 import type { z } from 'zod';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import type { TlsAccess } from '#core/workspace/connection.ts';
 import type { Secret } from '#core/workspace/secret.ts';
 
 export type RegistryAuth =
@@ -12,6 +16,8 @@ export interface RegistryHttpOptions {
   /** May carry a path (`http://host/apis/ccompat/v7`) and, in the usual form, a user and password. */
   readonly url: string;
   readonly auth?: RegistryAuth | undefined;
+  /** Where public authorities are not enough. */
+  readonly tls?: TlsAccess | undefined;
   readonly timeoutMs: number;
 }
 
@@ -38,7 +44,7 @@ export function registryHttp(options: RegistryHttpOptions): RegistryHttp {
   return {
     url,
     async request(answer, request) {
-      const response = await send(url, request, await authorization(auth), options.timeoutMs);
+      const response = await send(url, request, await authorization(auth), options);
       if (!response.ok) throw refusal(url, request, response);
       const parsed = answer.safeParse(response.json);
       if (parsed.success) return parsed.data;
@@ -83,22 +89,64 @@ async function send(
   url: string,
   { path, body, signal, object }: RegistryRequest,
   credentials: Record<string, string>,
-  timeoutMs: number,
+  { tls, timeoutMs }: RegistryHttpOptions,
 ): Promise<Received> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const headers = { accept: `${contentType}, application/json`, ...credentials };
-  const post = { method: 'POST', headers: { ...headers, 'content-type': contentType }, body: JSON.stringify(body) };
+  const post = { method: 'POST', headers: { ...headers, 'content-type': contentType } };
   try {
-    const response = await fetch(`${url}${path}`, {
+    const { status, text } = await exchange(`${url}${path}`, body === undefined ? undefined : JSON.stringify(body), {
       ...(body === undefined ? { headers } : post),
+      ...(tls === undefined ? {} : { ca: tls.ca, cert: tls.cert, key: tls.key?.value }),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
-    return { ok: response.ok, status: response.status, json: parseOrText(await response.text()) };
+    return { ok: status >= 200 && status < 300, status, json: parseOrText(text) };
   } catch (error) {
     if (signal?.aborted) throw new WorkbenchError('CANCELLED', `Reading ${object} was cancelled`, { object });
+    if (isUntrusted(error)) throw untrusted(url, error);
     const reason = timeout.aborted ? `it did not answer within ${timeoutMs} ms` : rootMessage(error);
     throw unreachable(url, reason, error);
   }
+}
+
+/** Not by `fetch`, which takes no certificate authority. */
+async function exchange(
+  address: string,
+  body: string | undefined,
+  options: RequestOptions,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const answered = Promise.withResolvers<IncomingMessage>();
+  const request = (address.startsWith('https:') ? requestTls : requestPlain)(address, options, answered.resolve);
+  request.on('error', answered.reject);
+  request.end(body);
+  try {
+    const response = await answered.promise;
+    return { status: response.statusCode ?? 0, text: await textOf(response) };
+  } catch (error) {
+    // The server ended the connection of an earlier request just as it was used again.
+    const wasEnded = request.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+    if (wasEnded) return exchange(address, body, options);
+    throw error;
+  }
+}
+
+/** By OpenSSL's names. */
+const untrustedCodes: readonly string[] = [
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+];
+
+function isUntrusted(error: unknown): boolean {
+  return untrustedCodes.includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function untrusted(url: string, cause: unknown): WorkbenchError {
+  const message = `The certificate of the Schema Registry at ${url} is of an authority that is not trusted here: ${rootMessage(cause)}`;
+  const nextStep = 'Name the CA certificate of the registry in the connection.';
+  return new WorkbenchError('REGISTRY_UNREACHABLE', message, { object: url, nextStep, cause });
 }
 
 function refusal(url: string, { object }: RegistryRequest, { status, json }: Received): WorkbenchError {
@@ -139,7 +187,7 @@ function messageOf(json: unknown): string | undefined {
   return typeof json.message === 'string' ? json.message : undefined;
 }
 
-/** `fetch` says "fetch failed"; what happened is in the innermost cause. */
+/** What happened is in the innermost cause. */
 function rootMessage(error: unknown): string {
   let deepest = error;
   while (deepest instanceof Error && deepest.cause !== undefined) deepest = deepest.cause;

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { parseClientProperties, readProperties } from './client-properties.ts';
 
+const noPems = { ca: null, cert: null, key: null };
+
 test('a Java client of a managed cluster', () => {
   const { secrets, ...found } = parseClientProperties(`
 # Required connection configs for Kafka producer, consumer, and admin
@@ -18,9 +20,9 @@ basic.auth.user.info=SR:pass:word
 `);
   expect(found).toEqual({
     brokers: ['pkc-1.europe.example.com:9092', 'pkc-2.europe.example.com:9092'],
-    tls: { ca: null, cert: null, key: null, verify: true },
+    tls: { ...noPems, verify: true },
     sasl: { mechanism: 'PLAIN', username: 'KEY' },
-    registry: { url: 'https://psrc-1.europe.example.com', username: 'SR' },
+    registry: { url: 'https://psrc-1.europe.example.com', username: 'SR', tls: noPems },
     unknown: [],
     problems: [],
   });
@@ -61,7 +63,7 @@ test('PEM texts are secrets, a Java keystore is a problem with its way out', () 
       'ssl.keystore.password=changeit',
     ].join('\n'),
   );
-  expect(tls).toEqual({ ca: null, cert: null, key: null, verify: true });
+  expect(tls).toEqual({ ...noPems, verify: true });
   expect(secrets.get('kafka.ca')).toBe('-----BEGIN CERTIFICATE----- AA== -----END CERTIFICATE-----');
   expect(problems).toEqual([expect.stringContaining('/home/ada/client.jks')]);
   expect(problems[0]).toContain('openssl');
@@ -86,8 +88,26 @@ test('the registry’s user in its address is taken apart', () => {
   const { registry, secrets } = parseClientProperties(
     'schema.registry.url=https://ada:hun%20ter2@registry.example.com/path',
   );
-  expect(registry).toEqual({ url: 'https://registry.example.com/path', username: 'ada' });
+  expect(registry).toEqual({ url: 'https://registry.example.com/path', username: 'ada', tls: noPems });
   expect(secrets.get('registry.password')).toBe('hun ter2');
+});
+
+test('the registry’s certificates are its own', () => {
+  const { tls, registry, secrets, unknown, problems } = parseClientProperties(
+    [
+      'security.protocol=PLAINTEXT',
+      'schema.registry.url=https://registry.example.com',
+      'schema.registry.ssl.truststore.type=PEM',
+      'schema.registry.ssl.truststore.location=/etc/ssl/registry-ca.pem',
+      'schema.registry.ssl.keystore.key=-----BEGIN PRIVATE KEY----- AA== -----END PRIVATE KEY-----',
+      'schema.registry.ssl.keystore.location=/home/ada/registry.p12',
+    ].join('\n'),
+  );
+  expect(tls).toBeNull();
+  expect(registry?.tls).toEqual({ ...noPems, ca: '/etc/ssl/registry-ca.pem' });
+  expect([...secrets.keys()]).toEqual(['registry.key']);
+  expect(problems).toEqual([expect.stringContaining('/home/ada/registry.p12')]);
+  expect(unknown).toEqual([]);
 });
 
 test('escapes, separators and JSON', () => {

@@ -2,24 +2,19 @@
  * A Java `client.properties` or librdkafka configuration as the fields of a connection. Secrets are taken apart from the
  * rest, so that what goes back to a page has none; what has no place here is listed, not dropped in silence.
  */
-import { type SaslMechanism, type SecretField, saslMechanisms } from '#core/contract/connection.ts';
+import { type PemPaths, type SaslMechanism, type SecretField, saslMechanisms } from '#core/contract/connection.ts';
 
 export interface ClientProperties {
   readonly brokers: readonly string[];
   readonly tls: TlsProperties | null;
   readonly sasl: { readonly mechanism: SaslMechanism; readonly username: string } | null;
-  readonly registry: { readonly url: string; readonly username: string | null } | null;
+  readonly registry: { readonly url: string; readonly username: string | null; readonly tls: PemPaths } | null;
   readonly secrets: ReadonlyMap<SecretField, string>;
   readonly unknown: readonly string[];
   readonly problems: readonly string[];
 }
 
-interface TlsProperties {
-  readonly ca: string | null;
-  readonly cert: string | null;
-  readonly key: string | null;
-  readonly verify: boolean;
-}
+type TlsProperties = PemPaths & { readonly verify: boolean };
 
 export function parseClientProperties(text: string): ClientProperties {
   return new Reading(readProperties(text)).result();
@@ -94,30 +89,33 @@ class Reading {
   }
 
   #tls(protocol: string): TlsProperties | null {
-    const ca = this.#pem('kafka.ca', 'The truststore', {
-      text: ['ssl.truststore.certificates', 'ssl.ca.pem'],
-      path: ['ssl.truststore.location', 'ssl.ca.location'],
-    });
-    const key = this.#pem('kafka.key', 'The key', {
-      text: ['ssl.keystore.key', 'ssl.key.pem'],
-      path: ['ssl.key.location'],
-    });
-    const cert = this.#pem('kafka.cert', 'The keystore', {
-      text: ['ssl.keystore.certificate.chain', 'ssl.certificate.pem'],
-      path: ['ssl.keystore.location', 'ssl.certificate.location'],
-    });
+    const paths = this.#pems('kafka', '');
     const isVerified = this.#take('enable.ssl.certificate.verification') !== 'false';
-    this.#take('ssl.truststore.type', 'ssl.truststore.password');
-    if (
-      this.#take('ssl.keystore.password', 'ssl.key.password') !== undefined &&
-      (key !== null || this.#secrets.has('kafka.key'))
-    ) {
+    return protocol.endsWith('SSL') ? { ...paths, verify: isVerified } : null;
+  }
+
+  #pems(of: 'kafka' | 'registry', prefix: string): PemPaths {
+    const names = (...endings: readonly string[]): string[] => endings.map((ending) => `${prefix}ssl.${ending}`);
+    const ca = this.#pem(`${of}.ca`, 'The truststore', {
+      text: names('truststore.certificates', 'ca.pem'),
+      path: names('truststore.location', 'ca.location'),
+    });
+    const key = this.#pem(`${of}.key`, 'The key', {
+      text: names('keystore.key', 'key.pem'),
+      path: names('key.location'),
+    });
+    const cert = this.#pem(`${of}.cert`, 'The keystore', {
+      text: names('keystore.certificate.chain', 'certificate.pem'),
+      path: names('keystore.location', 'certificate.location'),
+    });
+    this.#take(...names('truststore.type', 'truststore.password', 'keystore.type'));
+    const hasPassword = this.#take(...names('keystore.password', 'key.password')) !== undefined;
+    if (hasPassword && (key !== null || this.#secrets.has(`${of}.key`))) {
       this.#problems.push(
         'The key has a password: store it without one (openssl pkey), the secrets of this program encrypt it.',
       );
     }
-    this.#take('ssl.keystore.type');
-    return protocol.endsWith('SSL') ? { ca, cert, key, verify: isVerified } : null;
+    return { ca, cert, key };
   }
 
   /** A PEM text becomes a secret, the path of a PEM file stays; a keystore is a problem. */
@@ -149,6 +147,7 @@ class Reading {
     const url = this.#take('schema.registry.url');
     const source = this.#take('schema.registry.basic.auth.credentials.source', 'basic.auth.credentials.source');
     const info = this.#take('schema.registry.basic.auth.user.info', 'basic.auth.user.info');
+    const tls = this.#pems('registry', 'schema.registry.');
     if (url === undefined) return null;
     const [first = ''] = url.split(',');
     const address = URL.parse(first);
@@ -160,7 +159,7 @@ class Reading {
     if (source !== undefined && source !== 'USER_INFO' && source !== 'URL') {
       this.#problems.push(`The registry’s credentials come from ${source}: enter user and password here.`);
     }
-    return { url: inUrl ? withoutLogin(address) : first, username: username || null };
+    return { url: inUrl ? withoutLogin(address) : first, username: username || null, tls };
   }
 }
 

@@ -43,6 +43,7 @@ export interface SaslAccess {
 export interface RegistryAccess {
   readonly url: string;
   readonly auth?: { readonly type: 'basic'; readonly username: string; readonly password: Secret } | undefined;
+  readonly tls?: TlsAccess | undefined;
 }
 
 /** Asked before each request. One object for all who hold the connection in a process, so that what is revoked ends at once. */
@@ -77,13 +78,18 @@ export function sealConnection(connection: ResolvedConnection): ResolvedConnecti
     ...connection,
     kafka: {
       ...kafka,
-      ...(tls === undefined ? {} : { tls: { ...tls, key: tls.key && new Secret(tls.key.value) } }),
+      ...(tls === undefined ? {} : { tls: sealTls(tls) }),
       ...(sasl === undefined ? {} : { sasl: { ...sasl, password: new Secret(sasl.password.value) } }),
     },
     registry: registry && {
       ...registry,
       auth: registry.auth && { ...registry.auth, password: new Secret(registry.auth.password.value) },
+      tls: registry.tls && sealTls(registry.tls),
     },
     postgres: postgres && new SecretUrl(postgres.url),
   };
+}
+
+function sealTls(tls: TlsAccess): TlsAccess {
+  return { ...tls, key: tls.key && new Secret(tls.key.value) };
 }

@@ -245,6 +245,9 @@ describe('secrets', () => {
     connections.save({ definition, secrets: { 'local.kafka.key': { value: 'the key' } } }, true);
     const { kafka } = await connections.resolve('local');
     expect([kafka.tls?.ca, kafka.tls?.key?.value]).toEqual([pem, 'the key']);
+    const registry = { url: 'https://registry.example.com', tls: { ca: 'ca.pem' } };
+    const withRegistry = { definition: local({ registry }), secrets: noSecrets };
+    expect(connections.resolveDraft(withRegistry).registry?.tls).toMatchObject({ ca: pem, verify: true });
     const { ca } = resolvedWith('ca', `${pem}${pem}`.replaceAll('\n', ' ')).kafka.tls!;
     expect(ca).toBe(pem + pem);
     rmSync(join(dir, 'ca.pem'));

@@ -21,8 +21,9 @@ export function isReadOnly({ readOnly, environment }: ConnectionDefinition): boo
 
 /** Each once, in the order of the file. */
 export function secretNamesOf({ kafka, registry, postgres }: ConnectionDefinition): string[] {
-  const { tls, sasl } = kafka;
-  const places = [tls?.ca, tls?.cert, tls?.key, sasl?.password, registry?.password, postgres?.password];
+  const { sasl } = kafka;
+  const pems = [kafka.tls, registry?.tls].flatMap((tls) => [tls?.ca, tls?.cert, tls?.key]);
+  const places = [...pems, sasl?.password, registry?.password, postgres?.password];
   const references = places.filter((place): place is SecretReference => typeof place === 'object');
   return [...new Set(references.map(({ secret }) => secret))];
 }
@@ -45,6 +46,7 @@ export function resolveDefinition(definition: ConnectionDefinition, context: Res
         registry.username === undefined || registry.password === undefined
           ? undefined
           : { type: 'basic', username: registry.username, password: password(registry.password) },
+      tls: registry.tls && tlsAccess({ ...registry.tls, verify: true }, context),
     },
     postgres: postgres && {
       url: postgres.password === undefined ? postgres.url : withPassword(postgres.url, password(postgres.password)),

@@ -73,6 +73,24 @@ describe('a new one', () => {
     expect(workbench.connections.set.has('payments.kafka.password')).toBe(true);
   });
 
+  test('with a registry of a private authority: its certificate is a path, its key a secret', async () => {
+    const { page, workbench } = await open('full', '#/connections/new');
+    await field(page, 'Name').fill('private');
+    await field(page, 'Bootstrap servers').fill('kafka.example.com:9092');
+    await field(page, 'Address of the registry').fill('http://registry.example.com');
+    await field(page, 'CA certificate of the registry').waitFor({ state: 'hidden' });
+    await field(page, 'Address of the registry').fill('https://registry.example.com');
+    await field(page, 'CA certificate of the registry').fill('certs/registry-ca.pem');
+    await field(page, 'Client key of the registry').fill('-----BEGIN PRIVATE KEY----- AA== -----END PRIVATE KEY-----');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await eventually(() =>
+      expect(workbench.connections.definitions.get('private')?.registry).toEqual({
+        url: 'https://registry.example.com',
+        tls: { ca: 'certs/registry-ca.pem', key: { secret: 'private.registry.key' } },
+      }),
+    );
+  });
+
   test('is filled from pasted settings; secrets leave the text, the rest is named', async () => {
     const { page, workbench } = await open('full', '#/connections/new');
     await page.getByRole('button', { name: 'Paste settings' }).click();

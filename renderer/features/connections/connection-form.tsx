@@ -208,6 +208,7 @@ function Tls({ draft, errors, disabled, onChange }: PartProps) {
 }
 
 function Registry({ draft, errors, disabled, onChange }: FormProps) {
+  const pem = { draft, disabled, onChange };
   return (
     <Section title="Schema Registry">
       <div className="grid gap-3 @xl:grid-cols-[2fr_1fr_1fr]">
@@ -237,6 +238,32 @@ function Registry({ draft, errors, disabled, onChange }: FormProps) {
           />
         )}
       </div>
+      {/^https:/i.test(draft.registryUrl) && (
+        <div className="mt-3 grid gap-3 @xl:grid-cols-3">
+          <PemField
+            label="CA certificate of the registry"
+            field="registry.ca"
+            placeholder="certs/registry-ca.pem"
+            error={errorAt(errors, 'registry.tls.ca')}
+            hint="Empty for public authorities"
+            {...pem}
+          />
+          <PemField
+            label="Client certificate of the registry"
+            field="registry.cert"
+            placeholder="certs/client.pem"
+            error={errorAt(errors, 'registry.tls.cert')}
+            {...pem}
+          />
+          <PemField
+            label="Client key of the registry"
+            field="registry.key"
+            placeholder="certs/client.key"
+            error={errorAt(errors, 'registry.tls.key')}
+            {...pem}
+          />
+        </div>
+      )}
     </Section>
   );
 }

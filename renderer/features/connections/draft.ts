@@ -31,7 +31,7 @@ export interface Draft {
   readonly readOnly: boolean;
   readonly brokers: string;
   readonly security: Security;
-  /** Of `kafka.ca` and the like: the path of a PEM file; the text itself is a secret. */
+  /** The path of a PEM file; the text itself is a secret. */
   readonly paths: Readonly<Record<PemField, string>>;
   readonly serverName: string;
   readonly verify: boolean;
@@ -43,7 +43,10 @@ export interface Draft {
   readonly secrets: Readonly<Record<SecretField, SecretDraft>>;
 }
 
-export type PemField = 'kafka.ca' | 'kafka.cert' | 'kafka.key';
+const pems = ['ca', 'cert', 'key'] as const;
+type Pem = (typeof pems)[number];
+type Pems = 'kafka' | 'registry';
+export type PemField = `${Pems}.${Pem}`;
 
 const noSecret: SecretDraft = { reference: undefined, isSet: false, value: '', pasted: undefined };
 
@@ -54,7 +57,7 @@ export const emptyDraft: Draft = {
   readOnly: false,
   brokers: '',
   security: 'plaintext',
-  paths: { 'kafka.ca': '', 'kafka.cert': '', 'kafka.key': '' },
+  paths: { ...pathsOf('kafka', {}), ...pathsOf('registry', {}) },
   serverName: '',
   verify: true,
   mechanism: 'SCRAM-SHA-512',
@@ -68,6 +71,9 @@ export const emptyDraft: Draft = {
     'kafka.cert': noSecret,
     'kafka.key': noSecret,
     'registry.password': noSecret,
+    'registry.ca': noSecret,
+    'registry.cert': noSecret,
+    'registry.key': noSecret,
     'postgres.password': noSecret,
   },
 };
@@ -87,7 +93,6 @@ export function toDraft(definition: ConnectionDefinition, isSet: (secret: string
     typeof reference === 'object'
       ? { ...noSecret, reference: reference.secret, isSet: isSet(reference.secret) }
       : noSecret;
-  const path = (place: SecretReference | string | undefined): string => (typeof place === 'string' ? place : '');
   return {
     name,
     title,
@@ -95,7 +100,7 @@ export function toDraft(definition: ConnectionDefinition, isSet: (secret: string
     readOnly: definition.readOnly ?? environment === 'production',
     brokers: kafka.brokers.join(', '),
     security: securityOf(tls, sasl),
-    paths: { 'kafka.ca': path(tls?.ca), 'kafka.cert': path(tls?.cert), 'kafka.key': path(tls?.key) },
+    paths: { ...pathsOf('kafka', tls ?? {}), ...pathsOf('registry', registry?.tls ?? {}) },
     serverName: tls?.servername ?? '',
     verify: tls?.verify ?? true,
     mechanism: sasl?.mechanism ?? emptyDraft.mechanism,
@@ -109,6 +114,9 @@ export function toDraft(definition: ConnectionDefinition, isSet: (secret: string
       'kafka.cert': secret(tls?.cert),
       'kafka.key': secret(tls?.key),
       'registry.password': secret(registry?.password),
+      'registry.ca': secret(registry?.tls?.ca),
+      'registry.cert': secret(registry?.tls?.cert),
+      'registry.key': secret(registry?.tls?.key),
       'postgres.password': secret(postgres?.password),
     },
   };
@@ -145,15 +153,23 @@ export function toInput(draft: Draft): ConnectionDraft {
 }
 
 function tlsOf(draft: Draft): NonNullable<ConnectionDefinition['kafka']['tls']> {
-  const pem = (field: PemField, key: 'ca' | 'cert' | 'key') =>
-    isFilled(draft.secrets[field]) ? { [key]: referenceOf(draft, field) } : optional(key, draft.paths[field]);
-  return {
-    ...pem('kafka.ca', 'ca'),
-    ...pem('kafka.cert', 'cert'),
-    ...pem('kafka.key', 'key'),
-    ...optional('servername', draft.serverName),
-    verify: draft.verify,
-  };
+  return { ...pemsOf(draft, 'kafka'), ...optional('servername', draft.serverName), verify: draft.verify };
+}
+
+function pemsOf(draft: Draft, of: Pems): Partial<Record<Pem, SecretReference | string>> {
+  const entries = pems.map((pem) => {
+    const field: PemField = `${of}.${pem}`;
+    const isSecret = isFilled(draft.secrets[field]);
+    return [pem, isSecret ? referenceOf(draft, field) : draft.paths[field]] as const;
+  });
+  return Object.fromEntries(entries.filter(([, place]) => place !== ''));
+}
+
+/** A secret has no path. */
+function pathsOf<Of extends Pems>(of: Of, places: Partial<Record<Pem, SecretReference | string | null | undefined>>) {
+  const path = (pem: Pem): string => (typeof places[pem] === 'string' ? places[pem] : '');
+  const entries = pems.map((pem) => [`${of}.${pem}`, path(pem)] as const);
+  return Object.fromEntries(entries) as Record<`${Of}.${Pem}`, string>;
 }
 
 function registryOf(draft: Draft): NonNullable<ConnectionDefinition['registry']> {
@@ -161,7 +177,8 @@ function registryOf(draft: Draft): NonNullable<ConnectionDefinition['registry']>
     draft.registryUser === ''
       ? {}
       : { username: draft.registryUser, password: referenceOf(draft, 'registry.password') };
-  return { url: draft.registryUrl, ...login };
+  const tls = pemsOf(draft, 'registry');
+  return { url: draft.registryUrl, ...login, ...(Object.keys(tls).length === 0 ? {} : { tls }) };
 }
 
 /** The name in the file stays; a new one is made of the connection's and the field's. */
@@ -196,7 +213,11 @@ export function withParsed(draft: Draft, parsed: ParsedProperties): Draft {
     ...draft,
     brokers: brokers.length === 0 ? draft.brokers : brokers.join(', '),
     security: securityOf(tls ?? undefined, sasl ?? undefined),
-    paths: { 'kafka.ca': tls?.ca ?? '', 'kafka.cert': tls?.cert ?? '', 'kafka.key': tls?.key ?? '' },
+    paths: {
+      ...draft.paths,
+      ...pathsOf('kafka', tls ?? {}),
+      ...(registry !== null && pathsOf('registry', registry.tls)),
+    },
     verify: tls?.verify ?? true,
     mechanism: sasl?.mechanism ?? draft.mechanism,
     username: sasl?.username ?? draft.username,
