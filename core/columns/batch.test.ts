@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import { columnOf, createBatch, resetBatch, withColumn } from './batch.ts';
-import { type BytesColumn, createColumn, isValid, reserve } from './column.ts';
+import {
+  type BytesColumn,
+  type Column,
+  createColumn,
+  type Int64Column,
+  isValid,
+  reserve,
+  setNull,
+  setValid,
+} from './column.ts';
 import { batchOf, put } from './fixtures/batch.ts';
 import { type ColumnType, type Field, typeName } from './type.ts';
 
@@ -39,6 +48,41 @@ test('one more column shares the memory of the others', () => {
   expect(wider.columns).toEqual([...batch.columns, column]);
   expect(wider.columns[0]).toBe(batch.columns[0]);
   expect(wider.length).toBe(1);
+});
+
+test.each<readonly [ColumnType, Column['layout'], string]>([
+  [{ kind: 'bool' }, 'bits', 'Uint8Array'],
+  [{ kind: 'date' }, 'int32', 'Int32Array'],
+  [{ kind: 'float32' }, 'float32', 'Float32Array'],
+  [{ kind: 'float64' }, 'float64', 'Float64Array'],
+  [{ kind: 'time', unit: 'ms' }, 'int64', 'BigInt64Array'],
+])('the memory of %j is %s', (type, layout, array) => {
+  const column = createColumn(type, 10);
+  expect(column).toMatchObject({ type, layout, capacity: 10 });
+  expect(column.validity).toHaveLength(2);
+  if (column.layout === 'bytes') throw new Error('it has no values');
+  expect(column.values.constructor.name).toBe(array);
+  expect(column.values).toHaveLength(layout === 'bits' ? 2 : 10);
+});
+
+test('the words of a 64-bit column are its values, the low word first', () => {
+  const column = createColumn({ kind: 'int64' }, 2) as Int64Column;
+  column.values[1] = -(2n ** 32n) + 5n;
+  expect([...column.words]).toEqual([0, 0, 5, -1]);
+});
+
+test('no value is written over a value: bytes end where they begin, other columns have no offsets', () => {
+  const bytes = createColumn({ kind: 'utf8' }, 9) as BytesColumn;
+  put(bytes, 7, 'ab');
+  put(bytes, 8, 'c');
+  setNull(bytes, 8);
+  expect([isValid(bytes, 7), isValid(bytes, 8), bytes.offsets[9]]).toEqual([true, false, 2]);
+  const number = createColumn({ kind: 'int32' }, 9);
+  setValid(number, 3);
+  setValid(number, 4);
+  setNull(number, 3);
+  expect([3, 4].map((row) => isValid(number, row))).toEqual([false, true]);
+  expect(number).not.toHaveProperty('offsets');
 });
 
 test('bytes move to longer memory with what is there', () => {

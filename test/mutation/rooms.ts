@@ -12,9 +12,13 @@ export const rooms = {
     mutate: ['core/columns/*.ts'],
     tests: ['core/columns/*.test.ts'],
   },
+  // What needs a broker and a database is told by `pipeline.test.ts` and `test/kill/`: a second for each mutant at least.
   pipeline: {
-    mutate: ['core/pipeline/**/*.ts'],
-    tests: ['core/pipeline/**/*.test.ts'],
+    mutate: [
+      'core/pipeline/{batch-pool,definition,delivery,key-text,model-step,progress,runs,sinks-of,topic-reader}.ts',
+      'core/pipeline/dead-letters/{headers,ledger,outcome}.ts',
+    ],
+    tests: ['core/pipeline/!(pipeline).test.ts', 'core/pipeline/dead-letters/{headers,ledger,outcome}.test.ts'],
   },
   'broker-log': {
     mutate: ['core/sandbox/broker/log/*.ts'],
