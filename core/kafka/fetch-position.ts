@@ -1,7 +1,8 @@
 /**
- * Where a fetcher stands in one partition, and how an answer moves it: by batch headers alone, no record is looked at.
+ * Where a fetcher stands in each partition, and how an answer moves it: by batch headers alone, no record is looked at.
  */
 import { WorkbenchError } from '#core/contract/errors.ts';
+import type { FetchedChunk } from './fetch-queue.ts';
 import {
   batchEnd,
   batchHeaderBytes,
@@ -12,6 +13,7 @@ import {
   readInt32,
   readInt64,
 } from './protocol/batch-header.ts';
+import type { FetchedPartition } from './protocol/fetch-request.ts';
 
 export interface Position {
   readonly partition: number;
@@ -34,18 +36,73 @@ export function startAt(partition: number, offset: bigint, stopAt: bigint | unde
   return { partition, offset, stopAt, generation: 0, isPaused: false, isFailed: false, maxBytes, ...unknown };
 }
 
-export function isDone(position: Position): boolean {
-  return position.stopAt !== undefined && position.offset >= position.stopAt;
+function isDone({ offset, stopAt }: Position): boolean {
+  return stopAt !== undefined && offset >= stopAt;
 }
 
-export interface WholeBatches {
+export function isWanted(position: Position): boolean {
+  return !position.isPaused && !position.isFailed && !isDone(position);
+}
+
+/** All partitions that one fetcher reads. */
+export class Positions {
+  readonly #topic: string;
+  readonly #byPartition: ReadonlyMap<number, Position>;
+
+  constructor(topic: string, positions: Iterable<Position>) {
+    this.#topic = topic;
+    this.#byPartition = new Map([...positions].map((position) => [position.partition, position]));
+  }
+
+  get(partition: number): Position {
+    const position = this.#byPartition.get(partition);
+    if (position !== undefined) return position;
+    throw new WorkbenchError('INVALID_INPUT', `Partition ${partition} of ${this.#topic} is not being read.`, {
+      object: this.#topic,
+    });
+  }
+
+  all(): Position[] {
+    return [...this.#byPartition.values()];
+  }
+
+  ledBy(nodeId: number): Position[] {
+    return this.all().filter(({ leader }) => leader === nodeId);
+  }
+
+  /** Still to be read, from a leader that is to be found. */
+  orphans(): Position[] {
+    return this.all().filter((one) => one.leader === undefined && !one.isFailed && !isDone(one));
+  }
+
+  get isComplete(): boolean {
+    return this.all().every(isDone);
+  }
+}
+
+/** Moves the position behind the answer's whole batches, which are the chunk to hand out, if there are any. */
+export function accept(topic: string, position: Position, answer: FetchedPartition): FetchedChunk | undefined {
+  const { partition, stopAt, offset: fetchOffset } = position;
+  const { records, highWatermark, aborted } = answer;
+  const { length, nextOffset } = wholeBatches(records, position, `${topic}, partition ${partition}`);
+  position.offset = nextOffset;
+  if (length > 0) {
+    const whole = records.subarray(0, length);
+    return { topic, partition, records: whole, highWatermark, fetchOffset, nextOffset, stopAt, aborted };
+  }
+  const isPartial = records.length > 0 && nextOffset === fetchOffset;
+  if (isPartial) position.maxBytes = Math.max(position.maxBytes, bytesOfFirstBatch(records));
+  return undefined;
+}
+
+interface WholeBatches {
   /** Bytes of the whole batches that belong to us. */
   readonly length: number;
   readonly nextOffset: bigint;
 }
 
 /** Walks whole batches up to the one that reaches `stopAt`. Throws KAFKA_REJECTED for formats before Kafka 0.11. */
-export function wholeBatches(records: Buffer, position: Position, origin: string): WholeBatches {
+function wholeBatches(records: Buffer, position: Position, origin: string): WholeBatches {
   const stop = position.stopAt === undefined ? Number.POSITIVE_INFINITY : Number(position.stopAt);
   let next = Number(position.offset);
   let at = 0;
@@ -65,7 +122,7 @@ export function wholeBatches(records: Buffer, position: Position, origin: string
 }
 
 /** The size to ask for when an answer held only the beginning of a batch. */
-export function bytesOfFirstBatch(records: Buffer): number {
+function bytesOfFirstBatch(records: Buffer): number {
   const known = records.length >= batchPrefixBytes ? batchPrefixBytes + readInt32(records, batchLengthAt) : 0;
   return Math.max(known, records.length * 2, batchHeaderBytes);
 }

@@ -11,7 +11,7 @@ const firstMs = 100;
 const longestMs = 5_000;
 
 /** Failed tries in a row, by what failed: the one that failed most often sets the pause for all. */
-export class BackOff {
+class BackOff {
   readonly #attempts = new Map<string, number>();
 
   get isClear(): boolean {
@@ -36,6 +36,35 @@ export class BackOff {
     const most = Math.max(...this.#attempts.values());
     const pauseMs = Math.min(longestMs, firstMs * 2 ** (most - 1));
     await delay(pauseMs * (0.8 + Math.random() * 0.4), undefined, { signal }).catch(() => {});
+  }
+}
+
+interface Listeners {
+  readonly onTrouble?: (error: WorkbenchError) => void;
+  readonly onRecovered?: () => void;
+}
+
+/** Tells of each failed try of what goes on by itself, and when nothing fails any more. */
+export class Troubles extends BackOff {
+  readonly #listeners: Listeners;
+  #isTold = false;
+
+  constructor(listeners: Listeners) {
+    super();
+    this.#listeners = listeners;
+  }
+
+  tell(what: string, error: WorkbenchError): void {
+    this.failed(what);
+    this.#isTold = true;
+    this.#listeners.onTrouble?.(error);
+  }
+
+  recovered(what: string): void {
+    this.succeeded(what);
+    if (!this.#isTold || !this.isClear) return;
+    this.#isTold = false;
+    this.#listeners.onRecovered?.();
   }
 }
 

@@ -6,13 +6,13 @@
  * connection are told through `onTrouble` and tried again without end; what only a person can decide fails `next()`.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { WorkbenchError } from '#core/contract/errors.ts';
+import type { WorkbenchError } from '#core/contract/errors.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import type { Cluster, TopicMetadata } from './connect.ts';
 import { brokerErrorName, isStaleMetadata, rejection } from './error.ts';
-import { bytesOfFirstBatch, isDone, type Position, startAt, wholeBatches } from './fetch-position.ts';
+import { accept, isWanted, type Position, Positions, startAt } from './fetch-position.ts';
 import { type FetchedChunk, FetchQueue } from './fetch-queue.ts';
-import { asWorkbenchError, BackOff, createdAnew, noLeader, noPartition, outOfRange } from './fetch-trouble.ts';
+import { asWorkbenchError, createdAnew, noLeader, noPartition, outOfRange, Troubles } from './fetch-trouble.ts';
 import type { FetchedPartition, FetchResponse } from './protocol/fetch-request.ts';
 import { sendFetch } from './send-fetch.ts';
 
@@ -68,19 +68,16 @@ const megabyte = 1 << 20;
 const hastyMs = 5;
 const hastyPauseMs = 20;
 
-const noBroker = -1;
-
 class TopicFetcher implements Fetcher {
   readonly #options: FetchOptions;
   readonly #maxBytes: number;
   readonly #bufferBytes: number;
-  readonly #positions = new Map<number, Position>();
+  readonly #positions: Positions;
   readonly #highWatermarks = new Map<number, bigint>();
   readonly #queue = new FetchQueue();
   readonly #brokerLoops = new Map<number, Promise<void>>();
-  readonly #backOff = new BackOff();
+  readonly #troubles: Troubles;
   readonly #ending = new AbortController();
-  #isTroubled = false;
   #answers = 0;
   #topicId: string | undefined;
   #assigning: Promise<void> | undefined;
@@ -91,10 +88,11 @@ class TopicFetcher implements Fetcher {
     this.#maxBytes = options.maxBytes ?? 8 * megabyte;
     this.#bufferBytes = Math.max(this.#maxBytes, options.bufferBytes ?? 32 * megabyte);
     const share = Math.max(megabyte, Math.floor(this.#maxBytes / Math.max(1, options.positions.size)));
-    for (const [partition, offset] of options.positions) {
-      const stopAt = options.stopAt?.get(partition);
-      this.#positions.set(partition, startAt(partition, offset, stopAt, options.partitionMaxBytes ?? share));
-    }
+    const positions = [...options.positions].map(([partition, offset]) =>
+      startAt(partition, offset, options.stopAt?.get(partition), options.partitionMaxBytes ?? share),
+    );
+    this.#positions = new Positions(options.topic, positions);
+    this.#troubles = new Troubles(options);
     for (const signal of [options.signal, options.cluster.closed]) {
       if (signal.aborted) this.#end();
       else signal.addEventListener('abort', this.#end, { once: true });
@@ -110,13 +108,13 @@ class TopicFetcher implements Fetcher {
         this.#notify();
         return chunks;
       }
-      if (this.#isComplete) return undefined;
+      if (this.#positions.isComplete) return undefined;
       await this.#changed.promise;
     }
   }
 
   seek(partition: number, offset: bigint): void {
-    const position = this.#position(partition);
+    const position = this.#positions.get(partition);
     this.#drop(position);
     position.offset = offset;
     position.isFailed = false;
@@ -126,7 +124,7 @@ class TopicFetcher implements Fetcher {
 
   pause(partitions: Iterable<number>): void {
     for (const partition of partitions) {
-      const position = this.#position(partition);
+      const position = this.#positions.get(partition);
       if (position.isPaused) continue;
       position.isPaused = true;
       this.#drop(position);
@@ -135,7 +133,7 @@ class TopicFetcher implements Fetcher {
   }
 
   resume(partitions: Iterable<number>): void {
-    for (const partition of partitions) this.#position(partition).isPaused = false;
+    for (const partition of partitions) this.#positions.get(partition).isPaused = false;
     this.#notify();
   }
 
@@ -152,10 +150,6 @@ class TopicFetcher implements Fetcher {
     return this.#ending.signal.aborted;
   }
 
-  get #isComplete(): boolean {
-    return this.#positions.values().every(isDone);
-  }
-
   readonly #end = (): void => {
     this.#options.signal.removeEventListener('abort', this.#end);
     this.#options.cluster.closed.removeEventListener('abort', this.#end);
@@ -163,14 +157,6 @@ class TopicFetcher implements Fetcher {
     this.#queue.clear();
     this.#notify();
   };
-
-  #position(partition: number): Position {
-    const position = this.#positions.get(partition);
-    if (position !== undefined) return position;
-    throw new WorkbenchError('INVALID_INPUT', `Partition ${partition} of ${this.#options.topic} is not being read.`, {
-      object: this.#options.topic,
-    });
-  }
 
   /** Wakes whoever waits for records, for room, or for something to fetch. */
   #notify(): void {
@@ -194,19 +180,15 @@ class TopicFetcher implements Fetcher {
 
   async #assignAll(): Promise<void> {
     const { cluster, topic } = this.#options;
-    while (!this.#isEnded && this.#orphans().length > 0) {
+    while (!this.#isEnded && this.#positions.orphans().length > 0) {
       try {
-        await this.#backOff.pause(this.#ending.signal);
+        await this.#troubles.pause(this.#ending.signal);
         if (!this.#isEnded) this.#lead(await cluster.refreshTopic(topic));
-        this.#backOff.succeeded('metadata');
+        this.#troubles.succeeded('metadata');
       } catch (error) {
         this.#troubled('metadata', error);
       }
     }
-  }
-
-  #orphans(): Position[] {
-    return [...this.#positions.values()].filter((one) => one.leader === undefined && !one.isFailed && !isDone(one));
   }
 
   #lead(topic: TopicMetadata): void {
@@ -215,7 +197,7 @@ class TopicFetcher implements Fetcher {
       return;
     }
     this.#topicId = topic.id;
-    for (const position of this.#orphans()) {
+    for (const position of this.#positions.orphans()) {
       const { partition } = position;
       const found = topic.partitions[partition];
       if (found === undefined || found.leader < 0) {
@@ -233,12 +215,12 @@ class TopicFetcher implements Fetcher {
 
   /** A broker that died while it led may be away for long; what it led is read elsewhere now. */
   #forgetFormerLeaders(): void {
-    const leading = new Set(this.#positions.values().map(({ leader = noBroker }) => brokerName(leader)));
-    this.#backOff.forget((what) => what.startsWith(brokerName('')) && !leading.has(what));
+    const leading = new Set(this.#positions.all().map(({ leader = '' }) => brokerName(leader)));
+    this.#troubles.forget((what) => what.startsWith(brokerName('')) && !leading.has(what));
   }
 
   #startLoops(): void {
-    for (const { leader } of this.#positions.values()) {
+    for (const { leader } of this.#positions.all()) {
       if (leader === undefined || this.#brokerLoops.has(leader)) continue;
       const loop = this.#runBroker(leader).finally(() => {
         this.#brokerLoops.delete(leader);
@@ -251,38 +233,27 @@ class TopicFetcher implements Fetcher {
     }
   }
 
-  /** Marks the partitions as without a leader; `#assign` finds the new one, or the same again. */
-  #unlead(positions: Iterable<Position>): void {
-    for (const position of positions) position.leader = undefined;
-  }
-
-  #recovered(nodeId: number): void {
-    this.#backOff.succeeded(brokerName(nodeId));
-    if (!this.#isTroubled || !this.#backOff.isClear) return;
-    this.#isTroubled = false;
-    this.#options.onRecovered?.();
-  }
-
   // One broker
 
   async #runBroker(nodeId: number): Promise<void> {
-    const mine = (): Position[] => [...this.#positions.values()].filter((one) => one.leader === nodeId);
+    const mine = (): Position[] => this.#positions.ledBy(nodeId);
     let connection: BrokerConnection | undefined;
     const end = (): void => void connection?.close();
     this.#ending.signal.addEventListener('abort', end, { once: true });
     try {
       while (!this.#isEnded && mine().length > 0) {
-        const wanted = mine().filter((one) => !one.isPaused && !one.isFailed && !isDone(one));
+        const wanted = mine().filter(isWanted);
         if (wanted.length === 0 || !this.#hasRoom()) {
           await this.#changed.promise;
           continue;
         }
         connection ??= await this.#options.cluster.openConnection(nodeId, this.#ending.signal);
         await this.#fetchOnce(connection, wanted);
-        this.#recovered(nodeId);
+        this.#troubles.recovered(brokerName(nodeId));
       }
     } catch (error) {
-      this.#unlead(mine());
+      // `#assign` finds the new leader, or the same again.
+      for (const position of mine()) position.leader = undefined;
       if (!this.#isEnded) this.#troubled(brokerName(nodeId), error);
     } finally {
       this.#ending.signal.removeEventListener('abort', end);
@@ -334,31 +305,12 @@ class TopicFetcher implements Fetcher {
     });
   }
 
-  /** Moves the position; the chunk to hand out, if the answer has whole batches. */
   #accept(answer: FetchedPartition, position: Position): FetchedChunk | undefined {
-    const { topic } = this.#options;
-    const { partition } = position;
-    this.#backOff.succeeded(`partition ${partition}`);
-    this.#highWatermarks.set(partition, answer.highWatermark);
-    const { length, nextOffset } = wholeBatches(answer.records, position, `${topic}, partition ${partition}`);
-    const fetchOffset = position.offset;
-    position.offset = nextOffset;
-    if (length === 0) {
-      const isPartial = answer.records.length > 0 && nextOffset === fetchOffset;
-      if (isPartial) position.maxBytes = Math.max(position.maxBytes, bytesOfFirstBatch(answer.records));
-      return undefined;
-    }
-    position.servedAt = ++this.#answers;
-    return {
-      topic,
-      partition,
-      records: answer.records.subarray(0, length),
-      highWatermark: answer.highWatermark,
-      fetchOffset,
-      nextOffset,
-      stopAt: position.stopAt,
-      aborted: answer.aborted,
-    };
+    this.#troubles.succeeded(`partition ${position.partition}`);
+    this.#highWatermarks.set(position.partition, answer.highWatermark);
+    const chunk = accept(this.#options.topic, position, answer);
+    if (chunk !== undefined) position.servedAt = ++this.#answers;
+    return chunk;
   }
 
   // What went wrong
@@ -373,8 +325,8 @@ class TopicFetcher implements Fetcher {
     }
     const error = rejection(answer.errorCode, `${topic}, partition ${position.partition}`);
     if (isStaleMetadata(name) || error.retryable) {
-      this.#unlead([position]);
-      this.#told(`partition ${position.partition}`, error);
+      position.leader = undefined;
+      this.#troubles.tell(`partition ${position.partition}`, error);
       this.#assign();
       return;
     }
@@ -385,18 +337,12 @@ class TopicFetcher implements Fetcher {
   /** Told and tried again, unless only a person can help. */
   #troubled(what: string, cause: unknown): void {
     const error = asWorkbenchError(cause, this.#options.topic);
-    if (error.retryable) this.#told(what, error);
+    if (error.retryable) this.#troubles.tell(what, error);
     else this.#failAll(error);
   }
 
-  #told(what: string, error: WorkbenchError): void {
-    this.#backOff.failed(what);
-    this.#isTroubled = true;
-    this.#options.onTrouble?.(error);
-  }
-
   #failAll(error: WorkbenchError): void {
-    for (const position of this.#positions.values()) position.isFailed = true;
+    for (const position of this.#positions.all()) position.isFailed = true;
     this.#queue.fail(error);
     this.#notify();
   }
