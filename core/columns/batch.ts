@@ -66,8 +66,7 @@ export function resetBatch(batch: Batch): void {
 }
 
 export function columnOf(batch: Batch, name: string): Column | undefined {
-  const index = batch.fields.findIndex((field) => field.name === name);
-  return index < 0 ? undefined : batch.columns[index];
+  return batch.columns[batch.fields.findIndex((field) => field.name === name)];
 }
 
 /**

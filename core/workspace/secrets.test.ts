@@ -5,7 +5,7 @@ import { format, inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { toErrorData } from '#core/contract/errors.ts';
 import { hasSameAccess, sealConnection } from './connection.ts';
-import { Secret } from './secret.ts';
+import { Secret, SecretUrl } from './secret.ts';
 import { openSecrets, type SecretStore, secretsVariable } from './secrets.ts';
 import type { KeyWrapper } from './secrets-file.ts';
 
@@ -150,7 +150,70 @@ describe('several slots', () => {
   });
 });
 
+test('a secret that is taken away is gone from memory and from the file, and no other', () => {
+  const store = withNothing();
+  store.set('a', '1');
+  store.set('b', '2');
+  store.remove('a');
+  expect([store.has('a'), store.has('b')]).toEqual([false, true]);
+  const kept = withVariable('correct horse');
+  kept.set('a', '1');
+  kept.set('b', '2');
+  const before = readFileSync(file(), 'utf8');
+  kept.remove('c');
+  expect(readFileSync(file(), 'utf8')).toBe(before);
+  kept.remove('a');
+  expect([withVariable('correct horse').has('a'), withVariable('correct horse').has('b')]).toEqual([false, true]);
+  expect(failureOf(() => kept.get('a'))?.nextStep).toMatch(/page Connections/);
+});
+
+test('what locks the file is told with what would open it', () => {
+  const maker = withVariable('correct horse');
+  maker.set('a', '1');
+  maker.openWith('a passphrase');
+  const locked = withNothing();
+  expect(locked.status()).toMatchObject({ openedBy: [], message: expect.stringMatching(/^Nothing here opens/) });
+  expect(failureOf(() => locked.get('a'))?.nextStep).toMatch(/passphrase/);
+  const wrong = withVariable('battery staple');
+  expect(wrong.status().message).toMatch(new RegExp(`^The value of ${secretsVariable} does not open`));
+  const wrongStore = withKeyStore(keyStore());
+  expect(wrongStore.status().message).toMatch(/^Nothing here opens/);
+  const refusal = failureOf(() => wrong.openWith('a third'));
+  expect(refusal).toMatchObject({ object: file(), nextStep: expect.stringContaining('case') });
+  wrong.openWith('a passphrase');
+  expect(wrong.get('a').value).toBe('1');
+  expect(wrong.status().openedBy).toEqual(['a passphrase', secretsVariable]);
+  // Whoever opened it made the variable's value of today another way in, and the refused passphrase none.
+  expect(withVariable('battery staple').has('a')).toBe(true);
+  expect(failureOf(() => withNothing().openWith('a third'))?.code).toBe('INVALID_INPUT');
+});
+
+test('a file that was damaged opens no slot and says which file', () => {
+  writeFileSync(file(), 'no JSON');
+  const store = withVariable('correct horse');
+  expect(store.status()).toMatchObject({ kept: 'locked', openedBy: [], message: expect.stringContaining(file()) });
+  expect(failureOf(() => store.openWith('any'))).toMatchObject({
+    object: file(),
+    nextStep: expect.stringContaining('copy'),
+  });
+});
+
+test('what memory holds goes into the file that begins, once: later values of another program win', () => {
+  const store = withNothing();
+  store.set('a', '1');
+  store.openWith('correct horse');
+  const other = withNothing();
+  other.openWith('correct horse');
+  other.set('a', '2');
+  expect(store.get('a').value).toBe('2');
+});
+
 describe('without anything that could keep a key', () => {
+  test('one that could says so before there is a file', () => {
+    expect(withVariable('correct horse').status()).toMatchObject({ kept: 'file', openedBy: [secretsVariable] });
+    expect(withNothing().status()).toMatchObject({ kept: 'memory', openedBy: [] });
+  });
+
   test('secrets live in memory, which is told with the next step', () => {
     const store = withNothing();
     store.set('a', '1');
@@ -181,6 +244,19 @@ test('a secret prints as [secret], whoever prints it', () => {
   ];
   expect(printed.join()).not.toContain('hunter2');
   expect(printed.slice(0, 3)).toEqual(['[secret]', '[secret]', '{"secret":"[secret]"}']);
+});
+
+test('an address prints without its password, whoever prints it', () => {
+  const address = new SecretUrl('postgres://ada:hunter2@db/orders');
+  const shown = 'postgres://ada:[secret]@db/orders';
+  expect([String(address), inspect(address), JSON.stringify({ address })]).toEqual([
+    shown,
+    shown,
+    `{"address":{"url":"${shown}"}}`,
+  ]);
+  expect(String(new SecretUrl('postgres://ada@db/orders'))).toBe('postgres://ada@db/orders');
+  expect(String(new SecretUrl('hunter2'))).toBe('[secret]');
+  expect([new Secret('hunter2').toString(), inspect(new Secret('hunter2'))]).toEqual(['[secret]', '[secret]']);
 });
 
 test('a connection that crossed a message prints no secret once it is sealed again', () => {
