@@ -235,10 +235,7 @@ export class GroupCoordinator {
   leave(groupId: string, memberId: string, groupInstanceId: string | null): void {
     const group = this.groups.get(groupId);
     if (group === undefined) throw new ProtocolError(ErrorCode.unknownMemberId, `no group ${groupId}`);
-    if (group.takePending(memberId)) {
-      group.completeAfterLeave();
-      return;
-    }
+    if (group.dropPending(memberId)) return;
     const byInstance = memberId === '' && groupInstanceId !== null ? group.byInstance(groupInstanceId) : undefined;
     group.remove(byInstance ?? this.memberOf(group, memberId, groupInstanceId));
   }

@@ -75,10 +75,7 @@ export class Group {
   }
 
   byInstance(groupInstanceId: string): Member | undefined {
-    for (const member of this.members.values()) {
-      if (member.identity.groupInstanceId === groupInstanceId) return member;
-    }
-    return undefined;
+    return this.members.values().find(({ identity }) => identity.groupInstanceId === groupInstanceId);
   }
 
   /** Whether every member could follow one of the protocols that a newcomer offers. */
@@ -92,12 +89,7 @@ export class Group {
   }
 
   addPending(memberId: string, sessionTimeoutMs: number): void {
-    const timer = setTimeout(() => {
-      this.pending.delete(memberId);
-      this.completeJoinWhenReady();
-    }, sessionTimeoutMs);
-    timer.unref();
-    this.pending.set(memberId, timer);
+    this.pending.set(memberId, setTimeout(() => this.dropPending(memberId), sessionTimeoutMs).unref());
   }
 
   takePending(memberId: string): boolean {
@@ -109,9 +101,11 @@ export class Group {
     return this.pending.size > 0;
   }
 
-  /** A pending id was given back: the round may only have waited for it. */
-  completeAfterLeave(): void {
-    this.completeJoinWhenReady();
+  /** A pending id is given back: the round may only have waited for it. False when there is none. */
+  dropPending(memberId: string): boolean {
+    const isDropped = this.takePending(memberId);
+    if (isDropped) this.completeJoinWhenReady();
+    return isDropped;
   }
 
   private newMember(id: string, identity: MemberIdentity, terms: MemberTerms): Member {
@@ -151,7 +145,7 @@ export class Group {
     return member;
   }
 
-  prepareRebalance(): void {
+  private prepareRebalance(): void {
     for (const member of this.members.values()) member.answerSync(this.failedSync(ErrorCode.rebalanceInProgress));
     this.state = 'PreparingRebalance';
     const longestMs = Math.max(0, ...[...this.members.values()].map((member) => member.rebalanceTimeoutMs));
@@ -161,8 +155,7 @@ export class Group {
 
   private startRound(timeoutMs: number, onTimeout: () => void): void {
     clearTimeout(this.roundTimer);
-    this.roundTimer = setTimeout(onTimeout, timeoutMs);
-    this.roundTimer.unref();
+    this.roundTimer = setTimeout(onTimeout, timeoutMs).unref();
   }
 
   private completeJoinWhenReady(): void {
@@ -208,7 +201,6 @@ export class Group {
   }
 
   private dropThoseWhoDidNotSync(): void {
-    if (this.state !== 'CompletingRebalance') return;
     for (const member of [...this.members.values()]) if (!member.isAwaitingSync) this.drop(member);
     this.prepareRebalance();
   }
@@ -224,10 +216,10 @@ export class Group {
       leader: this.leaderId ?? '',
       memberId: member.id,
       members: isLeader
-        ? [...this.members.values()].map(({ id, identity, ...rest }) => ({
-            memberId: id,
-            groupInstanceId: identity.groupInstanceId,
-            metadata: rest.protocols.find(({ name }) => name === this.protocolName)?.metadata ?? Buffer.alloc(0),
+        ? [...this.members.values()].map((each) => ({
+            memberId: each.id,
+            groupInstanceId: each.identity.groupInstanceId,
+            metadata: each.metadataFor(this.protocolName),
           }))
         : [],
     };
@@ -265,7 +257,6 @@ export class Group {
   }
 
   private drop(member: Member): void {
-    member.stopTimer();
     this.members.delete(member.id);
     member.answerJoin(this.failedJoin(ErrorCode.unknownMemberId, member.id));
     member.answerSync(this.failedSync(ErrorCode.unknownMemberId));

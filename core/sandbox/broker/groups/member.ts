@@ -118,8 +118,7 @@ export class Member {
   touch(): void {
     if (this.timer !== undefined) this.timer.refresh();
     else {
-      this.timer = setTimeout(() => this.expire(), this.sessionTimeoutMs);
-      this.timer.unref();
+      this.timer = setTimeout(() => this.expire(), this.sessionTimeoutMs).unref();
     }
   }
 
