@@ -15,6 +15,7 @@ export const policySchema = z.strictObject({
     .number()
     .positive('More than 0, or none')
     .nullable()
-    .describe('Of records, for each process of the program: 1 MB is 1,000,000 bytes. Null: as fast as it goes.'),
+    .describe('Of records, for each process of the program: 1 MB is 1,000,000 bytes. Null: as fast as it goes.')
+    .meta({ examples: [50] }),
 });
 export type Policy = z.infer<typeof policySchema>;

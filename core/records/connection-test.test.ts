@@ -1,4 +1,5 @@
 /** The test of a connection, on the sandbox's own servers and on ports that misbehave for real. */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,7 @@ beforeAll(async () => {
   broker = await openBroker({ dataDir: join(dir, 'broker') });
   registry = await openRegistry({ dataDir: join(dir, 'registry'), log: () => {} });
   silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
 });
 afterAll(async () => {
   silent.close();
@@ -109,7 +111,7 @@ test('cancelling ends it at once, whatever it waits for', async () => {
   for await (const report of testConnection(async () => to(portOf(silent)), stop.signal)) {
     reports.push(report);
     if (report.steps.some(({ id, state }) => id === 'metadata' && state === 'running'))
-      setTimeout(() => stop.abort(), 50);
+      setImmediate(() => stop.abort());
   }
   expect(performance.now() - startedAt).toBeLessThan(1_500);
   expect(reports.at(-1)?.steps.find(({ state }) => state === 'failed')?.error?.code).toBe('CANCELLED');
