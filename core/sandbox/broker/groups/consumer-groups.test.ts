@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Topics } from '../topics.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
-import { assignors, parsePartitionKey, partitionKey } from './assignors.ts';
+import { assignors, parsePartitionKey, partitionKey, type Subscriber } from './assignors.ts';
 import { ConsumerGroups, type ConsumerHeartbeat, type HeartbeatResult } from './consumer-groups.ts';
 
 let dataDir: string;
@@ -117,6 +117,236 @@ describe('a group of the new protocol', () => {
   });
 });
 
+describe('a heartbeat', () => {
+  it.each<[string, Partial<ConsumerHeartbeat>]>([
+    ['of no group', { groupId: '' }],
+    ['of an instance without a name', { instanceId: '' }],
+    ['of a rack without a name', { rackId: '' }],
+    ['at an epoch that means nothing', { memberEpoch: -3 }],
+    ['of a member without an id', { memberId: '' }],
+    ['of a member without an id that is in already', { memberId: '', memberEpoch: 1, mayLackId: true }],
+    ['that leaves for a while without an instance', { memberEpoch: -2 }],
+    ['that joins without a timeout', { rebalanceTimeoutMs: -1 }],
+    ['that joins without saying that it reads nothing', { owned: null }],
+    ['that joins and reads', { owned: new Set(['a:0']) }],
+    ['that joins without topics', { subscribedTopicNames: null }],
+  ])('%s is refused', (_, overrides) => {
+    expect(() => enter('a', overrides)).toThrow(failure(ErrorCode.invalidRequest));
+    expect([...groups.ids()]).toEqual([]);
+  });
+
+  it('may ask for an assignor that there is', () => {
+    expect(() => enter('a', { serverAssignor: 'toString' })).toThrow(failure(ErrorCode.unsupportedAssignor));
+    expect(enter('a', { serverAssignor: 'range' }).memberEpoch).toBe(1);
+  });
+
+  it('of an old client gets an id', () => {
+    const a = enter('', { mayLackId: true });
+    expect(a.memberId).toMatch(/^[\da-f-]{36}$/);
+    expect(beat(a)).toEqual({ ...a, assigned: null });
+  });
+
+  it('must come from a member, under its own id and epoch', () => {
+    expect(() => beat({ memberId: 'a', memberEpoch: 1, assigned: null })).toThrow(failure(ErrorCode.groupIdNotFound));
+    const a = enter('a', { instanceId: 'one' });
+    const other = { ...a, memberId: 'b' };
+    expect(() => beat(other)).toThrow(failure(ErrorCode.unknownMemberId));
+    expect(() => beat(other, { instanceId: 'one' })).toThrow(failure(ErrorCode.fencedInstanceId));
+    expect(() => beat({ ...a, memberEpoch: 7 })).toThrow(failure(ErrorCode.fencedMemberEpoch));
+    for (const memberEpoch of [-1, -2]) {
+      const leave = (memberId: string, instanceId: string) => () =>
+        groups.heartbeat({ ...unchanged, memberId, memberEpoch, instanceId });
+      expect(leave('a', 'two')).toThrow(failure(ErrorCode.unknownMemberId));
+      expect(leave('b', 'one')).toThrow(failure(ErrorCode.fencedInstanceId));
+    }
+    expect(beat(a, { instanceId: 'one' }).memberEpoch).toBe(a.memberEpoch);
+  });
+
+  it('may name the epoch before, while the member reads no more than it may', () => {
+    const a = enter('a');
+    enter('b');
+    const asked = beat(a);
+    const given = beat(a, { owned: asked.assigned });
+    expect(given.memberEpoch).toBe(2);
+    expect(beat(a, { owned: asked.assigned }).memberEpoch, 'the answer was lost').toBe(2);
+    expect(() => beat(a, { owned: a.assigned })).toThrow(failure(ErrorCode.fencedMemberEpoch));
+    expect(() => beat(a)).toThrow(failure(ErrorCode.fencedMemberEpoch));
+    const again = enter('c');
+    groups.heartbeat({ ...unchanged, memberId: 'c', memberEpoch: again.memberEpoch });
+    expect(() => beat(a, { owned: new Set() })).not.toThrow();
+  });
+
+  it('is told its partitions when they changed, or when it says everything itself', () => {
+    const a = enter('a');
+    const whole = { rebalanceTimeoutMs: 10_000, subscribedTopicNames: ['t'], owned: a.assigned };
+    expect(beat(a).assigned).toBeNull();
+    expect(beat(a, { ...whole, owned: null }).assigned).toBeNull();
+    expect(beat(a, { ...whole, rebalanceTimeoutMs: -1 }).assigned).toBeNull();
+    expect(beat(a, { ...whole, subscribedTopicNames: null }).assigned).toBeNull();
+    expect(beat(a, whole).assigned).toEqual(a.assigned);
+    expect(partitionsOf(enter('a')), 'a member that starts anew reads nothing yet').toEqual([0, 1, 2, 3]);
+    expect(groups.get('g')!.members.size).toBe(1);
+  });
+});
+
+describe('a subscription', () => {
+  it('stays as it was where a heartbeat says nothing of it', () => {
+    topics.create({ name: 'u', partitions: 1 });
+    const a = enter('a', {
+      serverAssignor: 'range',
+      rackId: 'r',
+      rebalanceTimeoutMs: 7_000,
+      subscribedTopicRegex: 'u',
+    });
+    beat(a);
+    const [member] = groups.get('g')!.members.values();
+    expect(member!.subscription).toEqual({
+      topicNames: ['t'],
+      topicPattern: 'u',
+      assignor: 'range',
+      rackId: 'r',
+      rebalanceTimeoutMs: 7_000,
+    });
+    const b = beat(a, { subscribedTopicRegex: '', rackId: 's', rebalanceTimeoutMs: 8_000, subscribedTopicNames: [] });
+    expect(member!.subscription).toMatchObject({ topicNames: [], topicPattern: null, rackId: 's' });
+    expect(member!.subscription.rebalanceTimeoutMs).toBe(8_000);
+    expect(b, 'it must stop reading first').toMatchObject({ memberEpoch: a.memberEpoch, assigned: new Set() });
+    expect(beat(b, { owned: new Set() })).toMatchObject({ memberEpoch: 2, assigned: null });
+  });
+
+  it('begins an epoch when it means other topics or another assignor', () => {
+    topics.create({ name: 'u', partitions: 1 });
+    let a = enter('a');
+    const { epoch } = groups.get('g')!;
+    a = beat(a, { subscribedTopicNames: ['t', 'none'] });
+    expect(groups.get('g')!.epoch).toBe(epoch);
+    a = beat(a, { serverAssignor: 'range' });
+    expect(groups.get('g')!.epoch).toBe(epoch + 1);
+    a = beat(a, { subscribedTopicNames: ['t', 'u'] });
+    expect(groups.get('g')!.epoch).toBe(epoch + 2);
+    expect(a.assigned!.size).toBe(5);
+    expect(groups.get('g')!.subscribedTopics()).toEqual(new Set(['t', 'u']));
+    topics.create({ name: 'other', partitions: 1 });
+    beat(a);
+    expect(groups.get('g')!.epoch, 'a topic of others').toBe(epoch + 2);
+    topics.delete(topics.get('u')!);
+    beat(a);
+    expect(groups.get('g')!.epoch).toBe(epoch + 3);
+    expect(groups.get('g')!.subscribedTopics()).toEqual(new Set(['t']));
+  });
+
+  it('of most members chooses the assignor', () => {
+    enter('a', { serverAssignor: 'range' });
+    expect(groups.get('g')!.assignorName).toBe('range');
+    enter('b');
+    enter('c');
+    expect(groups.get('g')!.assignorName).toBe('uniform');
+    enter('d', { serverAssignor: 'range' });
+    enter('e', { serverAssignor: 'range' });
+    expect(groups.get('g')!.assignorName).toBe('range');
+  });
+});
+
+describe('a group without its members', () => {
+  it('is empty, and offsets of nobody may be committed', () => {
+    const a = enter('a');
+    const group = groups.get('g')!;
+    expect(() => groups.check(group, '', -1)).toThrow(failure(ErrorCode.unknownMemberId));
+    expect(() => groups.check(group, 'a', 2)).toThrow(failure(ErrorCode.staleMemberEpoch));
+    groups.check(group, 'a', a.memberEpoch);
+    const left = groups.heartbeat({ ...unchanged, memberId: 'a', memberEpoch: -1 });
+    expect(left).toEqual({ memberId: 'a', memberEpoch: -1, assigned: null });
+    expect(group.state).toBe('Empty');
+    groups.check(group, '', -1);
+    expect(() => groups.check(group, '', 0)).toThrow(failure(ErrorCode.unknownMemberId));
+  });
+
+  it('is forgotten for good', () => {
+    enter('a');
+    enter('a', { groupId: 'h' });
+    groups.heartbeat({ ...unchanged, memberId: 'a', memberEpoch: -1 });
+    groups.forget('g');
+    groups.forget('none');
+    groups.close();
+    groups = open();
+    expect([...groups.ids()]).toEqual(['h']);
+    expect(groups.get('h')!.subscribedTopics()).toEqual(new Set(['t']));
+  });
+});
+
+describe('time', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => {
+    groups.close();
+    expect(vi.getTimerCount(), 'a closed coordinator leaves no timer').toBe(0);
+    groups = open();
+    vi.useRealTimers();
+  });
+
+  it('ends the session of a silent member', () => {
+    const a = enter('a');
+    vi.advanceTimersByTime(44_999);
+    beat(a);
+    vi.advanceTimersByTime(44_999);
+    groups.check(groups.get('g')!, 'a', a.memberEpoch);
+    vi.advanceTimersByTime(44_999);
+    expect(groups.get('g')!.members.size).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(groups.get('g')!.members.size).toBe(0);
+    groups.close();
+    groups = open();
+    expect(groups.get('g')!.members.size, 'it was stored').toBe(0);
+  });
+
+  it('ends the session of a member that does not come back after a restart', () => {
+    enter('a');
+    groups.close();
+    groups = open();
+    vi.advanceTimersByTime(45_000);
+    expect(groups.get('g')!.members.size).toBe(0);
+  });
+
+  it('is up for a member that keeps what it was asked to give back', () => {
+    const a = enter('a');
+    const b = enter('b');
+    beat(a);
+    vi.advanceTimersByTime(9_999);
+    beat(a, { owned: a.assigned });
+    groups.close();
+    groups = open();
+    vi.advanceTimersByTime(9_999);
+    expect([...groups.get('g')!.members.keys()]).toEqual(['a', 'b']);
+    vi.advanceTimersByTime(1);
+    expect([...groups.get('g')!.members.keys()]).toEqual(['b']);
+    expect(partitionsOf(beat(b))).toEqual([0, 1, 2, 3]);
+  });
+
+  it('is not up for a member that gave back in time', () => {
+    const a = enter('a');
+    enter('b');
+    const asked = beat(a);
+    beat(a, { owned: asked.assigned });
+    vi.advanceTimersByTime(20_000);
+    expect(groups.get('g')!.members.size).toBe(2);
+  });
+
+  it('of a static member that is away is its session', () => {
+    const a = enter('a', { instanceId: 'one' });
+    groups.heartbeat({ ...unchanged, memberId: 'a', memberEpoch: -2, instanceId: 'one' });
+    groups.close();
+    groups = open();
+    vi.advanceTimersByTime(40_000);
+    topics.create({ name: 'u', partitions: 1 });
+    const b = enter('b', { instanceId: 'one', subscribedTopicNames: ['t', 'u'] });
+    expect(b.memberEpoch).toBeGreaterThan(a.memberEpoch);
+    expect(b.assigned!.size).toBe(5);
+    vi.advanceTimersByTime(44_999);
+    expect([...groups.get('g')!.members.keys()], 'the session of its new self').toEqual(['b']);
+    vi.advanceTimersByTime(1);
+    expect(groups.get('g')!.members.size).toBe(0);
+  });
+});
+
 describe.each(['uniform', 'range'])('the %s assignor', (name) => {
   const subscribers = fc.uniqueArray(fc.nat(20), { minLength: 1, maxLength: 6 });
   const counts = fc.dictionary(fc.constantFrom('t1', 't2', 't3'), fc.integer({ min: 1, max: 12 }), { minKeys: 1 });
@@ -155,4 +385,48 @@ it('the uniform assignor moves no more than it must', () => {
   expect([...after.get('a')!].every((key) => a!.includes(key))).toBe(true);
   expect([...after.get('b')!].every((key) => b!.includes(key))).toBe(true);
   expect([...after.values()].map(({ size }) => size)).toEqual([2, 2, 2]);
+});
+
+describe('assignors', () => {
+  const member = (id: string, topicIds: readonly string[], more: Partial<Subscriber> = {}): Subscriber => ({
+    id,
+    groupInstanceId: null,
+    topicIds: new Set(topicIds),
+    target: new Set(),
+    ...more,
+  });
+  const given = (name: string, members: readonly Subscriber[], counts: Record<string, number>) =>
+    Object.fromEntries(
+      [...assignors[name]!(members, new Map(Object.entries(counts)))].map(([id, keys]) => [id, [...keys]]),
+    );
+
+  it('range gives neighbours, the first members the more, in the order of their instance or member ids', () => {
+    const members = [member('z', ['t', 'u'], { groupInstanceId: 'a' }), member('c', ['u']), member('b', ['t', 'u'])];
+    expect(given('range', members, { t: 5, u: 4 })).toEqual({
+      z: ['t:0', 't:1', 't:2', 'u:0', 'u:1'],
+      b: ['t:3', 't:4', 'u:2'],
+      c: ['u:3'],
+    });
+  });
+
+  it('uniform gives only what a member subscribes to', () => {
+    const members = [member('b', ['t']), member('a', ['u'])];
+    expect(given('uniform', members, { t: 2, u: 1 })).toEqual({ b: ['t:0', 't:1'], a: ['u:0'] });
+  });
+
+  it('uniform takes back what is no longer there, is not subscribed to, or was given twice', () => {
+    const target = new Set(['t:0', 't:1', 't:2', 'u:0', 'gone:0']);
+    const members = [member('b', ['t'], { target: new Set(['t:0']) }), member('a', ['t'], { target })];
+    expect(given('uniform', members, { t: 2, u: 0 })).toEqual({ a: ['t:1'], b: ['t:0'] });
+  });
+
+  it('uniform begins with the first in the order of ids', () => {
+    expect(given('uniform', [member('b', ['t']), member('a', ['t'])], { t: 1 })).toEqual({ a: ['t:0'], b: [] });
+  });
+
+  it('uniform moves as often as it must', () => {
+    const target = new Set(Array.from({ length: 9 }, (_, i) => `t:${i}`));
+    const members = [member('a', ['t'], { target }), member('b', ['t']), member('c', ['t'])];
+    expect(Object.values(given('uniform', members, { t: 9 })).map((keys) => keys.length)).toEqual([3, 3, 3]);
+  });
 });
