@@ -2,6 +2,7 @@
  * The live snapshot: asked for whenever something changed, sent to each watcher at most four times a second, always the
  * newest. A watcher that reads slowly skips snapshots, it never queues them.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Snapshot } from '#core/contract/live.ts';
 
 const shortestIntervalMs = 250;
@@ -30,7 +31,7 @@ export class Live {
       while (signal?.aborted !== true) {
         wake = Promise.withResolvers();
         yield this.#take();
-        await pause(shortestIntervalMs, signal);
+        await delay(shortestIntervalMs, undefined, signal === undefined ? {} : { signal }).catch(() => {});
         await wake.promise;
       }
     } finally {
@@ -38,16 +39,4 @@ export class Live {
       signal?.removeEventListener('abort', onChange);
     }
   }
-}
-
-function pause(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, durationMs);
-    signal?.addEventListener('abort', done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }
