@@ -35,9 +35,37 @@ test('what is wrong is named with its place', () => {
   expect(() => parse('')).toThrow(/no valid pipeline/);
 });
 
+test('only digits are a place in a list', () => {
+  const typo = ['sinks.0.x1', 'sinks.0.1x'];
+  for (const path of typo) expect(parse(text, [path, 'v']).sinks[0]).toHaveProperty(path.slice(8), 'v');
+  const many = Array.from({ length: 11 }, (_, index): [string, string] => [`sinks.${index}`, '{ type: postgres }']);
+  expect(parse(text, ...many).sinks).toHaveLength(11);
+});
+
+test('each refusal names the file and the next step', () => {
+  const refusalOf = (changed: string) => {
+    try {
+      return parse(changed);
+    } catch (error) {
+      return error;
+    }
+  };
+  const named = { code: 'WORKSPACE_INVALID', object: 'orders.yaml' };
+  expect(refusalOf('name: [')).toMatchObject({ ...named, nextStep: expect.stringContaining('docs/pipelines.md') });
+  expect(String(refusalOf('name: ['))).toMatch(/line 1/);
+  expect(refusalOf('5')).toMatchObject(named);
+  expect(String(refusalOf('5'))).not.toMatch(/pipeline: :/);
+  expect(refusalOf(text.replace('version: 1', 'version: 2'))).toMatchObject({
+    ...named,
+    nextStep: expect.stringContaining('Update'),
+  });
+});
+
 test('a newer version is refused by name, a missing file with the next step', () => {
   expect(() => parse(text.replace('version: 1', 'version: 2'))).toThrow(
     /has version 2; this Mercury Workbench reads version 1/,
   );
-  expect(() => readDefinition('/no/such/file.yaml')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+  expect(() => readDefinition('/no/such/file.yaml')).toThrow(
+    expect.objectContaining({ code: 'NOT_FOUND', object: '/no/such/file.yaml', nextStep: expect.any(String) }),
+  );
 });

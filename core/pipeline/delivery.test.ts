@@ -110,7 +110,8 @@ function fill(batch: Batch, from: number, count: number, tombstones: readonly nu
 }
 
 test('while a batch commits the next is sent; it commits after it', async () => {
-  const { sink, delivery, read, deliver, durable } = deliveryTo();
+  const { sink, delivery, read, deliver, durable, progress } = deliveryTo();
+  const startedAt = performance.now();
   const gate = Promise.withResolvers<void>();
   sink.gate = gate.promise;
   await deliver(await read(0, 2));
@@ -120,6 +121,9 @@ test('while a batch commits the next is sent; it commits after it', async () => 
   gate.resolve();
   await second;
   await delivery.drain();
+  const { endToEnd, stages } = progress.status(0, { lag: null, modelError: null });
+  expect(endToEnd).not.toBeNull();
+  expect(stages.at(-1)!.p99Ms).toBeLessThan(performance.now() - startedAt + 1);
   expect(sink.log).toEqual(['stage 0 1', 'stage 2', 'commit 0 1', 'commit 2']);
   expect(durable).toEqual(sink.ranges);
   expect(durable.map(({ from, next }) => [from, next])).toEqual([
@@ -209,6 +213,8 @@ test('a commit without an answer is in doubt: the source is told, the next deliv
   });
   await expect(deliver(await read(3, 1))).rejects.toBe(sink.commitFailure);
   await expect(delivery.drain()).rejects.toBe(sink.commitFailure);
+  // Not tried again row by row: who claims next finds out.
+  expect(sink.log).toEqual(['stage 0 1 2', 'stage 3']);
   expect({ durable, ...counts() }).toEqual({ durable: [], written: 0n, deleted: 0n, deadLettered: 0n });
 });
 
@@ -225,15 +231,19 @@ test('a sink that goes away while rows are tried one by one fails the batch', as
 });
 
 test('each sink leaves out what it holds already', async () => {
-  const sinks = [new MemorySink(), new MemorySink(), new MemorySink()];
-  const claimed = [new Map(), new Map([[0, 2n]]), new Map([[0, 9n]])];
+  const sinks = [new MemorySink(), new MemorySink(), new MemorySink(), new MemorySink()];
+  const claimed = [new Map(), new Map([[0, 2n]]), new Map([[0, 9n]]), new Map([[0, 4n]])];
+  const staged = sinks.map((sink) => vi.spyOn(sink, 'stage'));
   const { delivery, read, deliver, counts } = deliveryTo({ sinks, claimed });
   await deliver(await read(0, 4));
   await delivery.drain();
-  expect(sinks.map(({ committed }) => committed)).toEqual([[0n, 1n, 2n, 3n], [2n, 3n], []]);
+  expect(sinks.map(({ committed }) => committed)).toEqual([[0n, 1n, 2n, 3n], [2n, 3n], [], []]);
+  // All rows are sent without their numbers.
+  expect(staged.map((stage) => stage.mock.calls[0]![1]?.length)).toEqual([undefined, 2, 0, 0]);
   expect(sinks.map(({ ranges }) => ranges.map(({ from, next, leaderEpoch }) => [from, next, leaderEpoch]))).toEqual([
     [[0n, 4n, 3]],
     [[2n, 4n, 3]],
+    [],
     [],
   ]);
   expect(counts()).toEqual({ written: 4n, deleted: 0n, deadLettered: 0n });
