@@ -104,10 +104,6 @@ export class ProducerStates {
     }
   }
 
-  clear(): void {
-    this.producers.clear();
-  }
-
   all(): IterableIterator<[number, Producer]> {
     return this.producers.entries();
   }

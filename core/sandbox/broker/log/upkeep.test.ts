@@ -90,8 +90,8 @@ describe('retention', () => {
 describe('compaction', () => {
   it('keeps the last record of every key, at its offset', async () => {
     const records = fc.array(fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd'), size: fc.nat(80) }), {
-      minLength: 60,
-      maxLength: 150,
+      minLength: 20,
+      maxLength: 60,
     });
     await fc.assert(
       fc.asyncProperty(records, async (given) => {
