@@ -155,6 +155,7 @@ export function openWorkbench(options: WorkbenchOptions) {
       await clusters.close();
       await environments.close();
       await sandbox.close();
+      connections.close();
       await journal.close();
       workspace.close();
     },

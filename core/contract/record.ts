@@ -56,6 +56,8 @@ export const recordPageSchema = z.object({
   older: recordCursorSchema.optional(),
   /** Where to go on, oldest first; absent when the end of the topic was reached. */
   newer: recordCursorSchema.optional(),
+  /** Where records that come later go on, oldest first; there when the end of the topic was reached. */
+  end: recordCursorSchema.optional(),
 });
 export type RecordPage = z.infer<typeof recordPageSchema>;
 

@@ -44,10 +44,18 @@ export async function browseRecords(environment: Environment, options: BrowseOpt
     const records = merge(windows, options.limit, isNewestFirst ? isNewer : isOlder);
     cursor = nextCursor(windows, isNewestFirst);
     if (records.length > 0 || cursor === undefined) {
-      const next = cursor === undefined ? {} : isNewestFirst ? { older: cursor } : { newer: cursor };
-      return { records: pageBudget(records), ...next };
+      return { records: pageBudget(records), ...(isNewestFirst ? older(cursor) : newer(cursor, windows)) };
     }
   }
+}
+
+function older(cursor: PageCursor | undefined): Partial<RecordPage> {
+  return cursor === undefined ? {} : { older: cursor };
+}
+
+function newer(cursor: PageCursor | undefined, windows: readonly Window[]): Partial<RecordPage> {
+  if (cursor !== undefined) return { newer: cursor };
+  return windows.length === 0 ? {} : { end: writeCursor(windows.map(({ partition, end }) => [partition, end])) };
 }
 
 async function readWindows(

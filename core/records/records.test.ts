@@ -44,6 +44,19 @@ describe('a page', () => {
     expect(up).toEqual(values(0, 250));
   });
 
+  test('at the end says where later records go on, also after a time and where partitions are empty', async () => {
+    const topic = await world.topic('later');
+    await world.producer.send(topic, numbered(0, 3));
+    const last = await browse(topic, { order: 'oldest', since: 1_700_000_000_002n });
+    expect([texts(last), last.newer]).toEqual([values(2, 1), undefined]);
+    const nothing = await browse(topic, { order: 'oldest', after: last.end });
+    expect([texts(nothing), nothing.end]).toEqual([[], last.end]);
+    await world.producer.send(topic, numbered(3, 40));
+    const later = await browse(topic, { order: 'oldest', after: last.end });
+    expect(texts(later)).toEqual(values(3, 40));
+    expect((await browse(topic, {})).end).toBeUndefined();
+  });
+
   test('begins at a time, oldest first', async () => {
     const topic = await world.topic('from-a-time');
     await world.producer.send(topic, numbered(0, 90));

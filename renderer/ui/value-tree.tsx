@@ -11,11 +11,23 @@ const portion = 100;
 const shownCharacters = 2_000;
 const openDepth = 2;
 
-export function ValueTree({ value }: { readonly value: Value }) {
+/** What a leaf stands for, by its path (`legs.[].at`), beside the value as it is. */
+type MeaningOf = (path: string, value: Value) => string | undefined;
+
+interface ValueTreeProps {
+  readonly value: Value;
+  readonly meaningOf?: MeaningOf;
+}
+
+export function ValueTree({ value, meaningOf = () => undefined }: ValueTreeProps) {
   const isNested = kindOf(value) === 'record' || kindOf(value) === 'list';
   return (
     <div className="data py-2">
-      {isNested ? <Children value={value} depth={0} /> : <Leaf value={value} indent={18} isWhole />}
+      {isNested ? (
+        <Children value={value} depth={0} path="" meaningOf={meaningOf} />
+      ) : (
+        <Leaf value={value} indent={18} isWhole meaning={meaningOf('', value)} />
+      )}
     </div>
   );
 }
@@ -23,16 +35,25 @@ export function ValueTree({ value }: { readonly value: Value }) {
 interface ChildrenProps {
   readonly value: Value;
   readonly depth: number;
+  readonly path: string;
+  readonly meaningOf: MeaningOf;
 }
 
-function Children({ value, depth }: ChildrenProps) {
+function Children({ value, depth, path, meaningOf }: ChildrenProps) {
   const [shown, setShown] = useState(portion);
   const count = entryCount(value);
   if (count === 0) return <p className="px-3.5 text-faint">{Array.isArray(value) ? 'empty list' : 'no fields'}</p>;
   return (
     <ul>
       {entries(value, shown).map(([name, item]) => (
-        <Entry key={name} name={name} value={item} depth={depth} />
+        <Entry
+          key={name}
+          name={name}
+          value={item}
+          depth={depth}
+          path={below(path, Array.isArray(value) ? '[]' : name)}
+          meaningOf={meaningOf}
+        />
       ))}
       {count > shown && (
         <li style={{ paddingLeft: indentOf(depth) }}>
@@ -53,7 +74,7 @@ interface EntryProps extends ChildrenProps {
   readonly name: string;
 }
 
-function Entry({ name, value, depth }: EntryProps) {
+function Entry({ name, value, depth, path, meaningOf }: EntryProps) {
   const kind = kindOf(value);
   const [isOpen, setIsOpen] = useState(depth < openDepth);
   if ((kind !== 'record' && kind !== 'list') || entryCount(value) === 0) {
@@ -62,7 +83,7 @@ function Entry({ name, value, depth }: EntryProps) {
         <span className="truncate text-faint" title={name}>
           {name}
         </span>
-        <Leaf value={value} indent={0} />
+        <Leaf value={value} indent={0} meaning={meaningOf(path, value)} />
       </li>
     );
   }
@@ -82,7 +103,7 @@ function Entry({ name, value, depth }: EntryProps) {
           {kind === 'list' ? `[${entryCount(value)}]` : `{${plural(entryCount(value), 'field')}}`}
         </span>
       </button>
-      {isOpen && <Children value={value} depth={depth + 1} />}
+      {isOpen && <Children value={value} depth={depth + 1} path={path} meaningOf={meaningOf} />}
     </li>
   );
 }
@@ -92,13 +113,15 @@ interface LeafProps {
   readonly indent: number;
   /** The record's whole value, not one of its fields: text stands as it is, without quotes. */
   readonly isWhole?: boolean;
+  readonly meaning: string | undefined;
 }
 
-function Leaf({ value, indent, isWhole = false }: LeafProps) {
+function Leaf({ value, indent, isWhole = false, meaning }: LeafProps) {
   const isLong = (typeof value === 'string' || value instanceof Uint8Array) && value.length > shownCharacters / 2;
   return (
     <span className="wrap-anywhere min-w-0 whitespace-pre-wrap" style={{ paddingInline: indent }}>
       <ValueText value={value} limit={shownCharacters} plain={isWhole} />
+      {meaning !== undefined && <span className="ml-2 text-muted">{meaning}</span>}
       {isLong && (
         <span className="ml-1 inline-block align-middle">
           <CopyButton label="Copy the whole value" text={() => wholeText(value)} />
@@ -121,5 +144,7 @@ function entries(value: Value, limit: number): readonly (readonly [string, Value
   if (Array.isArray(value)) return value.slice(0, limit).map((item: Value, index) => [String(index), item] as const);
   return Object.entries(value as { readonly [name: string]: Value }).slice(0, limit);
 }
+
+const below = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 
 const indentOf = (depth: number): number => 18 + depth * 14;

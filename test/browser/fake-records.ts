@@ -46,7 +46,7 @@ export async function readRecords(topic: string, head: number, input: RecordsInp
     const first = input.after === undefined ? numberAt(topic, input.since) : Number(input.after.split(':')[1]);
     const end = Math.min(head, first + limit);
     for (let number = first; number < end; number += 1) records.push(at(number));
-    return end < head ? { records, newer: `0:${end}` } : { records };
+    return end < head ? { records, newer: `0:${end}` } : { records, end: `0:${end}` };
   }
   const from = before === undefined ? head : Math.min(head, numberBefore(topic, before));
   const to = Math.max(0, from - limit);

@@ -98,7 +98,7 @@ function versionOf({ subject, type = 'AVRO', versions = 1, latestId = 1 }: Subje
 }
 
 const avro =
-  '{"type":"record","name":"Flight","namespace":"mercury.sample","fields":[{"name":"flight_id","type":"long"},{"name":"carrier","type":"string"},{"name":"dep_delay","type":["null","float"],"default":null},{"name":"distance","type":"int","default":9007199254740993}]}';
+  '{"type":"record","name":"Flight","namespace":"mercury.sample","fields":[{"name":"flight_id","type":"long"},{"name":"time_hour","type":{"type":"long","logicalType":"timestamp-millis"}},{"name":"carrier","type":"string"},{"name":"dep_delay","type":["null","float"],"default":null},{"name":"distance","type":"int","default":9007199254740993}]}';
 const proto = `syntax = "proto3";
 
 import "money.proto";

@@ -14,7 +14,8 @@ const os = implement(contract.topics);
 const newestAt = BigInt(Date.UTC(2026, 10, 24, 13, 2, 11, 482));
 
 export function fakeTopics(workbench: FakeWorkbench) {
-  const head = (topic: string): number => headOf(topic) + (topic === 'flights' ? workbench.sent - 48_213 : 0);
+  const head = (topic: string): number =>
+    headOf(topic) + (topic === 'flights' ? workbench.sent - 48_213 : (workbench.arrived.get(topic) ?? 0));
   const known = (topic: string): string => {
     if (topics.some(({ name }) => name === topic)) return topic;
     throw new WorkbenchError('NOT_FOUND', `there is no topic ${topic}`, {
@@ -70,7 +71,7 @@ export function fakeTopics(workbench: FakeWorkbench) {
     tailTaken: os.tailTaken.handler(() => {}),
     partitions: os.partitions.handler(async ({ input, signal }) => {
       await answerable(workbench, signal, input.topic);
-      return partitionsOf(known(input.topic));
+      return partitionsOf(known(input.topic), BigInt(workbench.arrived.get(input.topic) ?? 0));
     }),
     groups: os.groups.handler(async ({ input, signal }) => {
       await answerable(workbench, signal, input.topic);
@@ -111,8 +112,9 @@ function manyRows(count: number): TopicRow[] {
   }));
 }
 
-function partitionsOf(topic: string): PartitionRow[] {
-  const { partitions, records, bytes } = topics.find(({ name }) => name === topic)!;
+function partitionsOf(topic: string, arrived: bigint): PartitionRow[] {
+  const { partitions, records: before, bytes } = topics.find(({ name }) => name === topic)!;
+  const records = before + arrived;
   return Array.from({ length: partitions }, (_, partition) => {
     const share = records / BigInt(partitions);
     return {

@@ -25,6 +25,8 @@ export class FakeWorkbench {
   feedRate = 200;
   /** Topics beside those of the sample. */
   manyTopics = 0;
+  /** By topic: records that came since the page was opened. */
+  readonly arrived = new Map<string, number>();
   /** What the pages asked to change, in order: `stop flights-to-postgres`. */
   readonly asked: string[] = [];
   /** The next Start or Stop is refused with it. */

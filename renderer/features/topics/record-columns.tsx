@@ -5,10 +5,12 @@
  */
 import type { Decoded, TopicRecord } from '#core/contract/record.ts';
 import type { Value } from '#core/contract/value.ts';
+import { type TimeKind, timeText } from '../../lib/avro-times.ts';
 import { inline, isRecord, kindOf } from '../../lib/exact.ts';
 import { formatCount, formatTimestamp } from '../../lib/format.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { ValueText } from '../../ui/value-text.tsx';
+import { type Times, timesOf } from './use-time-fields.ts';
 
 /** Wider records are read in the inspector: a grid of a thousand columns helps nobody. */
 const mostFields = 80;
@@ -17,6 +19,8 @@ const cellCharacters = 120;
 const plainCharacters = 400;
 const characterWidth = 7.25;
 const padding = 20;
+/** A second of a timestamp and the zone. */
+const timeWidth = 172;
 const widthLimits = [64, 300] as const;
 /** So many records decide how wide a column is. */
 const sampleSize = 100;
@@ -88,7 +92,8 @@ function widthOf(title: string, sample: readonly Value[]): number {
   return Math.round(Math.min(widthLimits[1], Math.max(widthLimits[0], longest * characterWidth + padding)));
 }
 
-export function recordColumns({ fields, keyWidth }: RecordShape): readonly Column<TopicRecord>[] {
+export function recordColumns({ fields, keyWidth }: RecordShape, times: Times): readonly Column<TopicRecord>[] {
+  const isTime = (name: string): boolean => times.values().some((its) => its.has(name));
   return [
     { id: 'time', title: 'Time', width: 204, cell: (record) => <Time timestamp={record.timestamp} /> },
     {
@@ -112,10 +117,10 @@ export function recordColumns({ fields, keyWidth }: RecordShape): readonly Colum
     ...fields.map(({ name, width, isNumeric }, index) => ({
       id: `field ${name}`,
       title: name,
-      width: index === 0 ? width + 12 : width,
-      ...(isNumeric ? { align: 'right' as const } : {}),
+      width: (isTime(name) ? Math.max(width, timeWidth) : width) + (index === 0 ? 12 : 0),
+      ...(isNumeric && !isTime(name) ? { align: 'right' as const } : {}),
       ...(index === 0 ? { startsGroup: true } : {}),
-      cell: (record: TopicRecord) => fieldOf(record, name),
+      cell: (record: TopicRecord) => fieldOf(record, name, times),
     })),
     ...(fields.length === 0 ? [] : [{ id: ' rest', title: '', width: 'minmax(0, 1fr)', cell: () => null }]),
   ];
@@ -152,8 +157,21 @@ function plainValue({ value }: TopicRecord) {
   );
 }
 
-function fieldOf({ value }: TopicRecord, name: string) {
+function fieldOf({ value }: TopicRecord, name: string, times: Times) {
   if (!isRecord(value.value)) return null;
   const field = value.value[name];
-  return field === undefined ? null : <Cell value={field} />;
+  if (field === undefined) return null;
+  const kind = timesOf(times, value).get(name);
+  return kind === undefined ? <Cell value={field} /> : <TimeCell kind={kind} value={field} />;
+}
+
+/** The number is on hover and in the inspector. */
+function TimeCell({ kind, value }: { readonly kind: TimeKind; readonly value: Value }) {
+  const text = timeText(kind, value);
+  if (text === undefined) return <Cell value={value} />;
+  return (
+    <span className="data" title={`${kind} ${value}`}>
+      {text}
+    </span>
+  );
 }

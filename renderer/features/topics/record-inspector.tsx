@@ -2,8 +2,10 @@
 import { ArrowDown, ArrowUp, Copy, Link, X } from 'lucide-react';
 import { useState } from 'react';
 import { type Decoded, largestPageValue, type TopicRecord } from '#core/contract/record.ts';
+import type { Value } from '#core/contract/value.ts';
 import { client } from '../../api/client.ts';
 import { toFailure } from '../../api/failure.ts';
+import { timeText } from '../../lib/avro-times.ts';
 import { isRecord, toJson } from '../../lib/exact.ts';
 import { formatBytes, formatCount } from '../../lib/format.ts';
 import { placeText } from '../../lib/place.ts';
@@ -21,6 +23,7 @@ import { formatName } from './format-name.ts';
 import { Headers, RecordFacts } from './record-facts.tsx';
 import { recordJson, valueText } from './record-text.ts';
 import { SchemaTab } from './schema-tab.tsx';
+import { timesOf, useTimeFields } from './use-time-fields.ts';
 import { useWholeRecord } from './use-whole-record.ts';
 
 /** Characters of JSON on screen; copying takes all. */
@@ -76,7 +79,7 @@ export function RecordInspector({ record: shown, onClose, onStep }: RecordInspec
         value={tab}
         onChange={choose}
         tabs={[
-          { id: 'tree', title: 'Tree', content: <ValueTree key={half} value={decoded.value} /> },
+          { id: 'tree', title: 'Tree', content: <Tree key={half} decoded={decoded} record={record} /> },
           { id: 'json', title: 'JSON', content: <Json half={half} decoded={decoded} /> },
           { id: 'hex', title: 'Hex', content: <Hex half={half} bytes={bytes} error={whole.error} /> },
           {
@@ -172,6 +175,16 @@ function CutNote({ sizeBytes, isReading, onShowAll }: CutNoteProps) {
       </Button>
     </div>
   );
+}
+
+/** Numbers as they are; what stands for a time says which. */
+function Tree({ decoded, record }: { readonly decoded: Decoded; readonly record: TopicRecord }) {
+  const fields = timesOf(useTimeFields([record]), decoded);
+  const meaningOf = (path: string, value: Value): string | undefined => {
+    const kind = fields.get(path);
+    return kind && timeText(kind, value);
+  };
+  return <ValueTree value={decoded.value} meaningOf={meaningOf} />;
 }
 
 const titles: Readonly<Record<Half, string>> = { value: 'Value', key: 'Key' };

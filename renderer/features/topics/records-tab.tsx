@@ -23,6 +23,7 @@ import { useInSight } from './use-in-sight.ts';
 import { mostRecords, type Records, recordKey, useRecords } from './use-records.ts';
 import { useShape } from './use-shape.ts';
 import { type Tail, useTail } from './use-tail.ts';
+import { useTimeFields } from './use-time-fields.ts';
 
 interface RecordsTabProps {
   readonly topic: string;
@@ -114,7 +115,7 @@ export function RecordsTab({ topic, start, partitions }: RecordsTabProps) {
               topic={topic}
               start={start}
               reading={reading}
-              total={partitions?.reduce((sum, { records }) => sum + records, 0n)}
+              partitions={partitions}
               selected={selected}
               onSelect={setSelected}
               onScrolledToTop={setIsAtTop}
@@ -151,20 +152,24 @@ function FollowState({ wants, isFollowing, tail: { perSecond, leftOut } }: Follo
   );
 }
 
+const noRecords: readonly TopicRecord[] = [];
+
 interface RecordGridProps {
   readonly topic: string;
   readonly start: RecordStart;
   readonly reading: Records;
-  readonly total: bigint | undefined;
+  readonly partitions: readonly PartitionRow[] | undefined;
   readonly selected: TopicRecord | undefined;
   readonly onSelect: (record: TopicRecord | undefined) => void;
   readonly onScrolledToTop: (isAtTop: boolean) => void;
 }
 
-function RecordGrid({ topic, start, reading, selected, onSelect, onScrolledToTop, total }: RecordGridProps) {
+function RecordGrid({ topic, start, reading, selected, onSelect, onScrolledToTop, partitions }: RecordGridProps) {
   const { records, error } = reading;
   const shape = useShape(records);
-  const columns = useMemo(() => recordColumns(shape), [shape]);
+  const times = useTimeFields(records ?? noRecords);
+  const columns = useMemo(() => recordColumns(shape, times), [shape, times]);
+  const total = partitions?.reduce((sum, { records: held }) => sum + held, 0n);
   const order = isNewestFirst(start) ? 'newest first' : 'oldest first';
   if (records === undefined) return error === null && <KafkaWait label="Reading the records" rows={20} />;
   if (records.length === 0) {
@@ -197,7 +202,14 @@ function RecordGrid({ topic, start, reading, selected, onSelect, onScrolledToTop
       onSelect={onSelect}
       onNearEnd={reading.readOn}
       onScrolledToTop={onScrolledToTop}
-      footer={<GridFooter reading={reading} start={start} hiddenFields={shape.hiddenFields} />}
+      footer={
+        <GridFooter
+          reading={reading}
+          start={start}
+          hiddenFields={shape.hiddenFields}
+          came={cameAfter(reading.readTo, partitions)}
+        />
+      }
     />
   );
 }
@@ -206,10 +218,12 @@ interface GridFooterProps {
   readonly reading: Records;
   readonly start: RecordStart;
   readonly hiddenFields: number;
+  /** Records that came after the end was reached. */
+  readonly came: bigint;
 }
 
-function GridFooter({ reading, start, hiddenFields }: GridFooterProps) {
-  const { records = [], isEnd, isCut, isReadingOn } = reading;
+function GridFooter({ reading, start, hiddenFields, came }: GridFooterProps) {
+  const { records = [], isEnd, isCut, isReadingOn, readNewer } = reading;
   const last = isNewestFirst(start) ? 'the oldest is above' : 'the newest is above';
   const next = isNewestFirst(start) ? 'older' : 'newer';
   return (
@@ -221,9 +235,30 @@ function GridFooter({ reading, start, hiddenFields }: GridFooterProps) {
             ? `${plural(records.length, 'record')}: ${last}`
             : `${formatCount(records.length)} read${isReadingOn ? `, reading ${next} ones` : ''}`}
       </span>
+      {isEnd && came > 0n && (
+        <button
+          type="button"
+          className="rounded-small text-accent hover:underline"
+          disabled={isReadingOn}
+          onClick={readNewer}
+        >
+          {isReadingOn ? 'Reading' : 'Read'} {plural(came, 'record')} that came since
+        </button>
+      )}
       {hiddenFields > 0 && <span>{plural(hiddenFields, 'more field')} in the inspector</span>}
     </div>
   );
+}
+
+function cameAfter(
+  readTo: ReadonlyMap<number, bigint> | undefined,
+  partitions: readonly PartitionRow[] | undefined,
+): bigint {
+  if (readTo === undefined || partitions === undefined) return 0n;
+  return partitions.reduce((sum, { partition, lastOffset }) => {
+    const came = lastOffset + 1n - (readTo.get(partition) ?? 0n);
+    return came > 0n ? sum + came : sum;
+  }, 0n);
 }
 
 /** All partitions but the one asked for are left out; undefined until they are known. */

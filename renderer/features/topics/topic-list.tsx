@@ -1,5 +1,5 @@
 /** All topics: what each holds, how large it is, how fast it grows and which schema its values have. */
-import { Rows3, SearchX } from 'lucide-react';
+import { SearchX } from 'lucide-react';
 import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { TopicRow } from '#core/contract/topic.ts';
 import { formatCount, plural } from '../../lib/format.ts';
@@ -12,6 +12,7 @@ import { SearchField } from '../../ui/search-field.tsx';
 import { EmptyState, FailurePanel } from '../../ui/states.tsx';
 import { nextSort, type Sort } from '../../ui/table-head.tsx';
 import { KafkaWait } from './kafka-wait.tsx';
+import { NoTopics } from './no-topics.tsx';
 import { topicColumns, topicOrder } from './topic-columns.tsx';
 import { useTopicList } from './use-topic-list.ts';
 
@@ -60,7 +61,13 @@ export function TopicList() {
           {shown === undefined ? (
             error === null && <KafkaWait label="Reading the topics" />
           ) : (
-            <TopicTable topics={shown} all={listed?.length ?? 0} filter={words} onShowAll={showAll} />
+            <TopicTable
+              topics={shown}
+              all={listed?.length ?? 0}
+              internal={internal}
+              filter={words}
+              onShowAll={showAll}
+            />
           )}
         </div>
       </div>
@@ -71,21 +78,19 @@ export function TopicList() {
 interface TopicTableProps {
   readonly topics: readonly TopicRow[];
   readonly all: number;
+  /** Of those that are there, shown or not. */
+  readonly internal: number;
   readonly filter: string;
   readonly onShowAll: () => void;
 }
 
 /** Not drawn again by a key that is typed, only by what the list shows. */
-const TopicTable = memo(function TopicTable({ topics, all, filter, onShowAll }: TopicTableProps) {
+const TopicTable = memo(function TopicTable({ topics, all, internal, filter, onShowAll }: TopicTableProps) {
   const [selected, setSelected] = useState<string>();
   const [sort, setSort] = useState<Sort>({ columnId: 'name', direction: 'ascending' });
   const rows = useMemo(() => topics.toSorted(topicOrder(sort)), [topics, sort]);
   if (all === 0) {
-    return (
-      <EmptyState icon={Rows3} title="No topics yet">
-        A topic appears here as soon as a program creates it or writes to it. The sandbox’s address is on Home.
-      </EmptyState>
-    );
+    return <NoTopics internal={internal} />;
   }
   if (rows.length === 0) {
     return (

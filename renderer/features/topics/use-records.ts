@@ -32,6 +32,10 @@ export interface Records {
   /** Of the last reading; null when it went well. */
   readonly error: Error | null;
   readonly readOn: () => void;
+  /** Oldest first, at the end: where each partition was read to. */
+  readonly readTo: ReadonlyMap<number, bigint> | undefined;
+  /** What came after the end. */
+  readonly readNewer: () => void;
   readonly readNewest: () => void;
   /** New records, newest first, on top of what is shown. */
   readonly add: (records: readonly TopicRecord[]) => void;
@@ -47,7 +51,7 @@ export function useRecords(topic: string, start: RecordStart, before: RecordCurs
     queryFn: ({ pageParam, signal }) => readPage(topic, start, pageParam, signal),
     initialPageParam: before,
     enabled: start.kind !== 'place' || before !== undefined,
-    getNextPageParam: (last: RecordPage) => (order === 'newest' ? last.older : last.newer),
+    getNextPageParam: (last: RecordPage) => (order === 'newest' ? last.older : (last.newer ?? last.end)),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     structuralSharing: false,
@@ -63,7 +67,10 @@ export function useRecords(topic: string, start: RecordStart, before: RecordCurs
     gcTime: 0,
   });
   const records = useMemo(() => pages.data?.pages.flatMap((page) => page.records), [pages.data]);
-  const { hasNextPage, isFetching, isError, fetchNextPage } = pages;
+  const { isFetching, isError, fetchNextPage } = pages;
+  const last = pages.data?.pages.at(-1);
+  const hasNextPage = pages.hasNextPage && last?.end === undefined;
+  const readTo = useMemo(() => (last?.end === undefined ? undefined : offsetsIn(last.end)), [last]);
   const readOn = useCallback(() => {
     // After a failure the user decides: scrolling must not hammer a cluster that does not answer.
     if (hasNextPage && !isFetching && !isError) void fetchNextPage();
@@ -81,6 +88,8 @@ export function useRecords(topic: string, start: RecordStart, before: RecordCurs
     isReadingNewest: pages.isLoading || newest.isFetching,
     error: pages.error ?? newest.error,
     readOn,
+    readTo,
+    readNewer: fetchNextPage,
     readNewest: useReadNewest(pages.data === undefined, pages.refetch, newest.refetch),
     add,
   };
@@ -139,6 +148,11 @@ function onTop(known: Pages, fresh: readonly TopicRecord[]): Pages {
     return onlyPage(page);
   }
   return onlyPage(older === undefined ? { records } : { records, older });
+}
+
+function offsetsIn(cursor: RecordCursor): ReadonlyMap<number, bigint> {
+  const pairs = cursor.split(',').map((pair) => pair.split(':') as [partition: string, offset: string]);
+  return new Map(pairs.map(([partition, offset]) => [Number(partition), BigInt(offset)]));
 }
 
 /** A record's identity within its topic. */
