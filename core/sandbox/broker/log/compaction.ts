@@ -8,7 +8,7 @@ import type { TopicSettings } from '../topic-configs.ts';
 import type { PartitionLog } from './partition-log.ts';
 import { attribute, type BatchHeader, batchHeaderSize, sealBatch, writeBatchHeader } from './record-batch.ts';
 import { type LogRecord, readRecords } from './records.ts';
-import type { Located, Segment } from './segment.ts';
+import type { AbortedTransaction, Segment } from './segment.ts';
 
 /** Latest offset of each key; keys as latin1 text, which holds any bytes. */
 type LatestOffsets = Map<string, number>;
@@ -29,10 +29,44 @@ export async function compact(log: PartitionLog, settings: TopicSettings, { nowM
   const dirty = closed.filter((segment) => segment.baseOffset >= log.compactedTo);
   const bytes = (segments: readonly Segment[]) => segments.reduce((sum, { size }) => sum + size, 0);
   if (dirty.length === 0 || bytes(dirty) < settings.minCleanableRatio * bytes(closed)) return false;
-  const latest = await latestOffsets(dirty, signal);
-  for (const segment of closed) await rewrite(log, segment, { latest, settings, nowMs, signal });
+  const cleaning: Cleaning = {
+    latest: new Map(),
+    aborted: log.abortedBetween(0, log.endOffset),
+    settings,
+    nowMs,
+    signal,
+  };
+  for (const segment of dirty) await noteLatest(log, segment, cleaning);
+  for (const segment of closed) await rewrite(log, segment, cleaning);
+  if (log.segments.length === 0) return false;
   log.setCompactedTo(dirty.at(-1)!.nextOffset);
   return true;
+}
+
+interface Cleaning extends Round {
+  readonly latest: LatestOffsets;
+  /** Of the whole log: a transaction may begin in one segment and end in another. */
+  readonly aborted: readonly AbortedTransaction[];
+  readonly settings: TopicSettings;
+}
+
+interface Batch {
+  readonly header: BatchHeader;
+  readonly bytes: Buffer;
+  readonly isLast: boolean;
+}
+
+/** Every batch, with a turn for requests between pieces. Ends early when the segment, or its topic, is deleted meanwhile. */
+async function* batches(log: PartitionLog, segment: Segment, signal: AbortSignal): AsyncGenerator<Batch> {
+  const headers = segment.headers();
+  while (log.segments.includes(segment)) {
+    const { value, done } = headers.next();
+    if (done) return;
+    const { position, header } = value;
+    const isLast = position + header.size === segment.size;
+    yield { header, bytes: segment.read(position, header.size), isLast };
+    if (position % pieceBytes < header.size) await turn(undefined, { signal });
+  }
 }
 
 function isCleanable(log: PartitionLog, segment: Segment, settings: TopicSettings, nowMs: number): boolean {
@@ -41,20 +75,13 @@ function isCleanable(log: PartitionLog, segment: Segment, settings: TopicSetting
   return settings.minCompactionLagMs === 0 || segment.maxTimestampMs < nowMs - settings.minCompactionLagMs;
 }
 
-async function latestOffsets(segments: readonly Segment[], signal: AbortSignal): Promise<LatestOffsets> {
-  const latest: LatestOffsets = new Map();
-  let done = 0;
-  for (const segment of segments) {
-    for (const { position, header } of segment.headers()) {
-      if (isControl(header) || isAborted(segment, header)) continue;
-      for (const { key, offset } of readRecords(segment.read(position, header.size), header)) {
-        if (key !== null) latest.set(key.toString('latin1'), offset);
-      }
-      done += header.size;
-      if (done % pieceBytes < header.size) await turn(undefined, { signal });
+async function noteLatest(log: PartitionLog, segment: Segment, { latest, aborted, signal }: Cleaning): Promise<void> {
+  for await (const { header, bytes } of batches(log, segment, signal)) {
+    if (isControl(header) || isAborted(aborted, header)) continue;
+    for (const { key, offset } of readRecords(bytes, header)) {
+      if (key !== null) latest.set(key.toString('latin1'), offset);
     }
   }
-  return latest;
 }
 
 function isControl(header: BatchHeader): boolean {
@@ -62,8 +89,8 @@ function isControl(header: BatchHeader): boolean {
 }
 
 /** Records of an aborted transaction replace nothing; they stay until retention takes them. */
-function isAborted(segment: Segment, header: BatchHeader): boolean {
-  return segment.aborted.some(
+function isAborted(aborted: readonly AbortedTransaction[], header: BatchHeader): boolean {
+  return aborted.some(
     (range) =>
       range.producerId === header.producerId &&
       header.baseOffset >= range.firstOffset &&
@@ -71,28 +98,18 @@ function isAborted(segment: Segment, header: BatchHeader): boolean {
   );
 }
 
-interface Cleaning extends Round {
-  readonly latest: LatestOffsets;
-  readonly settings: TopicSettings;
-}
-
 async function rewrite(log: PartitionLog, segment: Segment, cleaning: Cleaning): Promise<void> {
+  if (!log.segments.includes(segment)) return;
   const temporary = `${segment.path}.cleaned`;
   const fd = openSync(temporary, 'w', 0o600);
   try {
-    let last: Located | undefined;
-    for (const located of segment.headers()) last = located;
-    for (const located of segment.headers()) {
-      const batch = segment.read(located.position, located.header.size);
-      // The last batch stays, emptied if need be: it says where the segment ends.
-      const cleaned = clean(segment, batch, located, { ...cleaning, isLast: located.position === last?.position });
+    for await (const batch of batches(log, segment, cleaning.signal)) {
+      const cleaned = clean(batch, cleaning);
       if (cleaned !== undefined) writeWhole(fd, cleaned);
-      if (located.position % pieceBytes < located.header.size) await turn(undefined, { signal: cleaning.signal });
     }
   } finally {
     closeSync(fd);
   }
-  // Meanwhile the topic, or only this segment, may have been deleted.
   if (log.segments.includes(segment)) log.replace(segment, () => renameSync(temporary, segment.path));
   else rmSync(temporary, { force: true });
 }
@@ -101,21 +118,17 @@ function writeWhole(fd: number, bytes: Buffer): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
 }
 
-function clean(
-  segment: Segment,
-  batch: Buffer,
-  { header }: Located,
-  { latest, settings, nowMs, isLast }: Cleaning & { isLast: boolean },
-): Buffer | undefined {
-  if (isControl(header) || isAborted(segment, header)) return batch;
-  const all = [...readRecords(batch, header)];
+function clean({ header, bytes, isLast }: Batch, { latest, aborted, settings, nowMs }: Cleaning): Buffer | undefined {
+  if (isControl(header) || isAborted(aborted, header)) return bytes;
+  const all = [...readRecords(bytes, header)];
   const areTombstonesOld = header.maxTimestampMs < nowMs - settings.deleteRetentionMs;
   const kept = all.filter(({ key, offset, isTombstone }) => {
     if (key === null) return true;
     const newest = latest.get(key.toString('latin1'));
     return (newest === undefined || newest <= offset) && !(isTombstone && areTombstonesOld);
   });
-  if (kept.length === all.length) return batch;
+  if (kept.length === all.length) return bytes;
+  // The last batch stays, emptied if need be: it says where the segment ends.
   if (kept.length === 0 && !isLast) return undefined;
   return rebuild(header, kept);
 }

@@ -1,12 +1,12 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ErrorCode } from '../wire/error-codes.ts';
 import { OpenFiles } from './open-files.ts';
 import { type LogLimits, PartitionLog } from './partition-log.ts';
-import { checkProducedBatch, readBatchHeader } from './record-batch.ts';
+import { attribute, checkProducedBatch, readBatchHeader } from './record-batch.ts';
 import { readRecords } from './records.ts';
 import { buildBatch } from './test-batch.ts';
 
@@ -204,4 +204,199 @@ it('forgets records before an offset and keeps that over a restart', () => {
     expect(() => each.read(149, { maxBytes: 100, limit: 200, atLeastOne: true })).toThrow();
     expect(readAll(each)).toEqual(range(150, 200));
   }
+});
+
+describe('time', () => {
+  it('of the producer is kept, or replaced by that of the append', () => {
+    const log = open();
+    expect(append(log, ['0000'], { timestampMs: 1_000 })).toEqual({
+      baseOffset: 0,
+      appendTimeMs: -1,
+      duplicate: false,
+    });
+    const stamped = open({ appendTime: true });
+    const before = Date.now();
+    const sent = { timestampMs: 1_000, producerId: 1, producerEpoch: 0, baseSequence: 0 };
+    const first = append(stamped, ['0001'], sent);
+    expect(first.appendTimeMs).toBeGreaterThanOrEqual(before);
+    expect(append(stamped, ['0001'], sent)).toEqual({ ...first, duplicate: true });
+    expect(append(open(), ['0001'], sent), 'no time of the broker').toMatchObject({
+      appendTimeMs: -1,
+      duplicate: true,
+    });
+    expect(stamped.segments.at(-1)!.maxTimestampMs).toBe(first.appendTimeMs);
+    const { bytes } = stamped.read(1, { maxBytes: 1_000, limit: 2, atLeastOne: true });
+    expect(readBatchHeader(bytes)).toMatchObject({ maxTimestampMs: first.appendTimeMs, baseOffset: 1 });
+  });
+
+  it('is sought over all segments, of records that there are', () => {
+    const log = open({ segmentBytes: 300 });
+    expect([log.locateMaxTime(), log.locateTime(0)]).toEqual([undefined, undefined]);
+    const times = [10, 20, 90, 30, 40, 90, 50, 60, 70, 80];
+    for (const timestampMs of times) append(log, ['0000'], { timestampMs });
+    expect(log.segments.length).toBeGreaterThan(2);
+    const at = (timestampMs: number) => log.locateTime(timestampMs)?.located.header.baseOffset;
+    expect([at(0), at(11), at(21), at(90), at(91)]).toEqual([0, 1, 2, 2, undefined]);
+    expect(log.locateMaxTime()!.located.header.baseOffset).toBe(2);
+    log.advanceStart(3);
+    expect([at(0), log.locateMaxTime()?.located.header.baseOffset]).toEqual([3, 5]);
+  });
+
+  it('begins a new segment', () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const log = open({ segmentMs: 1_000 });
+      append(log, ['0000']);
+      vi.setSystemTime(Date.now() + 999);
+      append(log, ['0001']);
+      expect(log.segments).toHaveLength(1);
+      vi.setSystemTime(Date.now() + 1);
+      append(log, ['0002']);
+      expect(log.segments.map(({ baseOffset }) => baseOffset)).toEqual([0, 2]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe('a segment', () => {
+  it('takes as many bytes as it may, and one batch at least', () => {
+    const size = buildBatch([{ key: 'k', value: '0000' }]).length;
+    const log = open({ segmentBytes: 2 * size });
+    for (let i = 0; i < 5; i++) append(log, [value(i)]);
+    expect(log.segments.map(({ baseOffset }) => baseOffset)).toEqual([0, 2, 4]);
+    expect(log.bytes).toBe(5 * size);
+    append(
+      log,
+      Array.from({ length: 9 }, () => 'more'),
+    );
+    append(log, ['0005']);
+    expect(log.segments.map(({ baseOffset }) => baseOffset)).toEqual([0, 2, 4, 5, 14]);
+  });
+});
+
+describe('transactions', () => {
+  const owner = { producerId: 4, producerEpoch: 0 };
+  const transactional = (log: PartitionLog, producerId = 4) =>
+    append(log, ['0000'], { ...owner, producerId, attributes: attribute.transactional });
+
+  it('hold the last stable offset back until their marker, and aborted ones are remembered', () => {
+    const log = open({ segmentBytes: 400 });
+    append(log, ['0000']);
+    transactional(log);
+    transactional(log, 5);
+    append(log, ['0000']);
+    expect([log.lastStableOffset, log.endOffset]).toEqual([1, 4]);
+    log.appendMarker(owner, true);
+    expect(log.lastStableOffset).toBe(2);
+    log.appendMarker({ ...owner, producerId: 5 }, false);
+    expect([log.lastStableOffset, log.endOffset]).toEqual([6, 6]);
+    log.appendMarker({ ...owner, producerId: 6 }, false);
+    expect(log.segments.length).toBeGreaterThan(1);
+    const aborted = [{ producerId: 5, firstOffset: 2, lastOffset: 5 }];
+    for (const each of [log, open()]) {
+      expect(each.lastStableOffset).toBe(7);
+      expect(each.abortedBetween(0, 7)).toEqual(aborted);
+      expect(each.abortedBetween(5, 6)).toEqual(aborted);
+      expect(each.abortedBetween(0, 3)).toEqual(aborted);
+      expect(each.abortedBetween(0, 2)).toEqual([]);
+      expect(each.abortedBetween(6, 7)).toEqual([]);
+    }
+    log.close();
+    expect(open().abortedBetween(0, 7)).toEqual(aborted);
+  });
+});
+
+describe('who waits', () => {
+  it('is woken by each append, and by the end of the topic', () => {
+    const log = open();
+    const woken: number[] = [];
+    log.onAppend.add((bytes) => woken.push(bytes));
+    append(log, ['0000']);
+    expect(woken).toEqual([log.bytes]);
+    log.remove();
+    expect(woken).toEqual([woken[0], Number.MAX_SAFE_INTEGER]);
+    expect(existsSync(log.directory)).toBe(false);
+    expect(() => append(log, ['0001'])).toThrow(expect.objectContaining({ code: ErrorCode.unknownTopicOrPartition }));
+    expect(existsSync(log.directory)).toBe(false);
+    expect(log.segments).toEqual([]);
+  });
+});
+
+describe('reading on', () => {
+  it('stops before the limit, and takes the memory that it is given', () => {
+    const log = open();
+    fill(log, 9);
+    const read = (offset: number, limit: number, maxBytes = 10_000) =>
+      log.read(offset, { maxBytes, limit, atLeastOne: true }).nextOffset;
+    expect([read(0, 9), read(0, 8), read(0, 7), read(4, 9), read(9, 9)]).toEqual([9, 6, 6, 9, 9]);
+    expect(read(0, 2), 'not even the first batch').toBe(0);
+    const size = log.bytes / 3;
+    expect([read(0, 9, 2 * size), read(0, 9, 2 * size - 1), read(0, 9, 1)]).toEqual([6, 3, 3]);
+    const lengths: number[] = [];
+    const allocate = (length: number) => {
+      lengths.push(length);
+      return Buffer.alloc(length);
+    };
+    log.read(0, { maxBytes: 10, limit: 9, atLeastOne: true, allocate });
+    expect(lengths).toEqual([61, size]);
+  });
+
+  it('goes on where many readers stopped, also after the segment was closed', () => {
+    const log = open({ segmentBytes: 1 << 20 });
+    fill(log, 300, 1);
+    for (let offset = 0; offset < 40; offset++) {
+      expect(log.read(offset, { maxBytes: 1, limit: 300, atLeastOne: true }).nextOffset).toBe(offset + 1);
+    }
+    expect(readAll(log, 20)).toEqual(range(20, 300));
+    expect(readAll(log, 40)).toEqual(range(40, 300));
+    log.roll();
+    fill(log, 310, 1);
+    expect(readAll(log, 40)).toEqual(range(40, 310));
+    expect(readAll(log, 300)).toEqual(range(300, 310));
+  });
+});
+
+describe('the files of a partition', () => {
+  it('begin with the first record', () => {
+    const log = open();
+    expect([log.startOffset, log.endOffset, log.lastStableOffset, log.bytes]).toEqual([0, 0, 0, 0]);
+    expect(existsSync(log.directory)).toBe(false);
+    log.close();
+    expect(existsSync(log.directory)).toBe(false);
+  });
+
+  it('are cleared of what was not finished, and others are left alone', () => {
+    const log = open();
+    fill(log, 3);
+    const names = ['start-offset.new', '00000000000000000000.log.cleaned', 'note.log', '1.log'];
+    for (const name of names) writeFileSync(join(log.directory, name), 'x');
+    expect(open().endOffset).toBe(3);
+    expect(readdirSync(log.directory).sort()).toEqual(['00000000000000000000.log', '1.log', 'note.log']);
+  });
+
+  it('keep their offsets when all records are gone', () => {
+    const log = open();
+    fill(log, 200);
+    log.roll();
+    log.advanceStart(200);
+    log.setCompactedTo(150);
+    expect(log.segments).toHaveLength(1);
+    rmSync(log.segments[0]!.path, { force: true });
+    const again = open();
+    expect([again.startOffset, again.endOffset, again.compactedTo]).toEqual([200, 200, 150]);
+    fill(again, 203);
+    again.advanceStart(100);
+    expect(open().startOffset, 'it never goes back').toBe(200);
+  });
+
+  it('are closed with a checkpoint, each segment as it ends', () => {
+    const log = open();
+    fill(log, 100);
+    const checkpoints = () => readdirSync(log.directory).filter((name) => name.endsWith('.checkpoint'));
+    expect(checkpoints()).toHaveLength(log.segments.length - 1);
+    log.close();
+    expect(checkpoints()).toHaveLength(log.segments.length);
+    expect(lines).toEqual([]);
+  });
 });

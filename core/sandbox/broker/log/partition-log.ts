@@ -244,15 +244,15 @@ export class PartitionLog {
   /** The first batch that may hold a record at or after the time. */
   locateTime(timestampMs: number): { segment: Segment; located: Located } | undefined {
     for (const segment of this.segments) {
-      const located = segment.locateTime(timestampMs);
-      if (located !== undefined && located.header.lastOffset >= this.start) return { segment, located };
+      const located = segment.locateTime(timestampMs, this.start);
+      if (located !== undefined) return { segment, located };
     }
     return undefined;
   }
 
   /** The first batch that has the largest timestamp of the log. */
   locateMaxTime(): { segment: Segment; located: Located } | undefined {
-    const largest = Math.max(-1, ...this.segments.map((segment) => segment.maxTimestampMs));
+    const largest = Math.max(-1, ...this.segments.map((segment) => segment.maxTimestampFrom(this.start)));
     return largest < 0 ? undefined : this.locateTime(largest);
   }
 

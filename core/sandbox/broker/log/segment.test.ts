@@ -66,9 +66,13 @@ describe('a segment', () => {
     for (let offset = 0; offset < 40; offset++) expect(segment.locate(offset)!.header.baseOffset).toBe(offset);
     expect(segment.locate(40)).toBeUndefined();
     for (const sought of [0, 1_003, 1_006, 1_039, 9_000]) {
-      expect(segment.locateTime(sought)!.header.baseOffset).toBe(times.findIndex((time) => time >= sought));
+      expect(segment.locateTime(sought, 0)!.header.baseOffset).toBe(times.findIndex((time) => time >= sought));
     }
-    expect(segment.locateTime(9_001)).toBeUndefined();
+    expect(segment.locateTime(9_001, 0)).toBeUndefined();
+    expect(segment.locateTime(1_000, 8)!.header.baseOffset).toBe(8);
+    expect([segment.maxTimestampFrom(7), segment.maxTimestampFrom(8), segment.maxTimestampFrom(40)]).toEqual([
+      9_000, 1_039, -1,
+    ]);
     expect(segment.maxTimestampMs).toBe(9_000);
     expect([...segment.headers()].map(({ header }) => header.baseOffset)).toEqual(times.map((_, i) => i));
   });

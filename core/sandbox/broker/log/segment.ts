@@ -122,13 +122,24 @@ export class Segment {
     return undefined;
   }
 
-  /** The first batch with a record at or after that time. */
-  locateTime(timestampMs: number): Located | undefined {
+  /** The first batch from `start` on with a record at or after that time. */
+  locateTime(timestampMs: number, start: number): Located | undefined {
     if (this.maxTimestampMs < timestampMs) return undefined;
-    for (const located of this.headers(this.index.floorByTime(timestampMs))) {
-      if (located.header.maxTimestampMs >= timestampMs) return located;
+    const position = Math.max(this.index.floorByTime(timestampMs), this.index.floor(start));
+    for (const located of this.headers(position)) {
+      if (located.header.maxTimestampMs >= timestampMs && located.header.lastOffset >= start) return located;
     }
     return undefined;
+  }
+
+  /** The largest timestamp of the batches from `start` on; -1 when there is none. */
+  maxTimestampFrom(start: number): number {
+    if (start <= this.baseOffset) return this.maxTimestampMs;
+    let largest = -1;
+    for (const { header } of this.headers(this.index.floor(start))) {
+      if (header.lastOffset >= start) largest = Math.max(largest, header.maxTimestampMs);
+    }
+    return largest;
   }
 
   /**

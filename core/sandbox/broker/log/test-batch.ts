@@ -21,17 +21,19 @@ function varint(value: number): number[] {
   return [...out, rest];
 }
 
-function field(text: string | null | undefined): number[] {
-  if (text === null || text === undefined) return varint(-1);
-  const bytes = Buffer.from(text);
-  return [...varint(bytes.length), ...bytes];
+function sized(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(varint(bytes.length)), bytes]);
+}
+
+function field(text: string | null | undefined): Buffer {
+  return text === null || text === undefined ? Buffer.from(varint(-1)) : sized(Buffer.from(text));
 }
 
 export function buildBatch(records: readonly TestRecord[], options: TestBatchOptions = {}): Buffer {
-  const body = records.flatMap(({ key, value }, i) => {
-    const record = [0, ...varint(0), ...varint(i), ...field(key), ...field(value), 0];
-    return [...varint(record.length), ...record];
-  });
+  const encoded = records.map(({ key, value }, i) =>
+    sized(Buffer.concat([Buffer.from([0, ...varint(0), ...varint(i)]), field(key), field(value), Buffer.from([0])])),
+  );
+  const body = Buffer.concat(encoded);
   const batch = Buffer.alloc(batchHeaderSize + body.length);
   batch.set(body, batchHeaderSize);
   const timestampMs = options.timestampMs ?? Date.now();
