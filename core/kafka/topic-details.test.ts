@@ -1,4 +1,5 @@
 /** Partitions, settings and groups of a topic, as the broker has them. */
+import { Consumer } from '@platformatic/kafka';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commitOffsets, createTopic } from './admin.ts';
@@ -88,6 +89,33 @@ describe.each(testBrokers)('on $name', ({ open }) => {
     expect(busy).toMatchObject({ members: 1 });
     expect(busy!.partitions.map(({ member }) => member?.clientId)).toEqual(['reader-7', 'reader-7', 'reader-7']);
     await consumer.disconnect();
+  });
+
+  test('a group of the newer protocol (KIP-848), with its lag and who reads which partition', async () => {
+    const name = `${topic}-newer`;
+    await commitOffsets(cluster, name, topic, new Map([[0, 4n]]));
+    const join = async (clientId: string) => {
+      const bootstrapBrokers = [broker.address];
+      const consumer = new Consumer({ clientId, groupId: name, bootstrapBrokers, groupProtocol: 'consumer' });
+      const how = { mode: 'committed', fallbackMode: 'earliest', autocommit: false } as const;
+      const stream = await consumer.consume({ topics: [topic], ...how });
+      stream.on('error', () => {}).resume();
+      return consumer;
+    };
+    const members = [await join('reader-8'), await join('reader-9')];
+    const found = async () => (await groupsOfTopic(cluster, topic)).find(({ group }) => group === name);
+    const readers = async () => {
+      const { state, members: count, partitions } = (await found())!;
+      return [state, count, new Set(partitions.map(({ member }) => member?.clientId))];
+    };
+    const both = ['Stable', 2, new Set(['reader-8', 'reader-9'])];
+    await expect.poll(readers, { timeout: 30_000 }).toEqual(both);
+    const { partitions, lag } = (await found())!;
+    expect(partitions[0]).toMatchObject({ committed: 4n, endOffset: 10n, lag: 6n });
+    expect([partitions[1]?.lag, lag]).toEqual([null, 6n]);
+    for (const { member } of partitions) expect(member).toMatchObject({ host: expect.any(String) });
+    await Promise.all(members.map((member) => member.close(true)));
+    await expect.poll(async () => [(await found())?.state, (await found())?.members]).toEqual(['Empty', 0]);
   });
 });
 

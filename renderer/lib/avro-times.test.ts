@@ -49,5 +49,7 @@ test('fields are found through unions, records, lists, maps and names; where a n
 });
 
 test('what is no Avro schema of a record has none', () => {
-  expect(['syntax = "proto3";', '"long"', 'null', '[]', ''].map((text) => timeFields(text).size)).toEqual([0, 0, 0, 0, 0]);
+  expect(['syntax = "proto3";', '"long"', 'null', '[]', ''].map((text) => timeFields(text).size)).toEqual([
+    0, 0, 0, 0, 0,
+  ]);
 });

@@ -121,7 +121,7 @@ function Leaf({ value, indent, isWhole = false, meaning }: LeafProps) {
   return (
     <span className="wrap-anywhere min-w-0 whitespace-pre-wrap" style={{ paddingInline: indent }}>
       <ValueText value={value} limit={shownCharacters} plain={isWhole} />
-      {meaning !== undefined && <span className="ml-2 text-muted">{meaning}</span>}
+      {meaning !== undefined && <span className="inline-block pl-2 text-muted">{meaning}</span>}
       {isLong && (
         <span className="ml-1 inline-block align-middle">
           <CopyButton label="Copy the whole value" text={() => wholeText(value)} />
