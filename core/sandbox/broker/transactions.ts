@@ -15,13 +15,16 @@ const mostTimeoutMs = 900_000;
 /** Epochs are int16; the last one is kept for fencing. */
 const lastEpoch = 32_766;
 
-export type TransactionState =
-  | 'Empty'
-  | 'Ongoing'
-  | 'PrepareCommit'
-  | 'PrepareAbort'
-  | 'CompleteCommit'
-  | 'CompleteAbort';
+export const transactionStates = [
+  'Empty',
+  'Ongoing',
+  'PrepareCommit',
+  'PrepareAbort',
+  'CompleteCommit',
+  'CompleteAbort',
+] as const;
+
+export type TransactionState = (typeof transactionStates)[number];
 
 export interface Partition {
   readonly topic: string;

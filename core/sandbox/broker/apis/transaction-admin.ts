@@ -1,5 +1,6 @@
 /** DescribeTransactions and ListTransactions. */
 import { defineApi } from '../api.ts';
+import { transactionStates } from '../transactions.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
 import { array, int16, int32, long, optional, since, string, struct } from '../wire/schema.ts';
 
@@ -87,8 +88,6 @@ export const describeTransactions = defineApi({
   },
 });
 
-const states = ['Empty', 'Ongoing', 'PrepareCommit', 'PrepareAbort', 'CompleteCommit', 'CompleteAbort'];
-
 export const listTransactions = defineApi({
   key: 66,
   name: 'ListTransactions',
@@ -106,7 +105,7 @@ export const listTransactions = defineApi({
     );
     return {
       errorCode: ErrorCode.none,
-      unknownStateFilters: stateFilters.filter((state) => !states.includes(state)),
+      unknownStateFilters: stateFilters.filter((filter) => !transactionStates.some((state) => state === filter)),
       transactionStates: found.map(({ transactionalId, producerId, state }) => ({
         transactionalId,
         producerId,

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Topics } from '../topics.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
-import type { ConsumerHeartbeat } from './consumer-groups.ts';
 import { GroupCoordinator, type JoinRequest, type MemberReference } from './coordinator.ts';
 import type { JoinResult } from './member.ts';
+import { joinRequest } from './test-groups.ts';
 
 let dataDir: string;
 let topics: Topics;
@@ -35,21 +35,6 @@ function reopen(): void {
 
 const protocol = (name: string, metadata = 'm') => ({ name, metadata: Buffer.from(metadata) });
 
-const request = (overrides: Partial<JoinRequest> = {}): JoinRequest => ({
-  groupId: 'g',
-  memberId: '',
-  groupInstanceId: null,
-  protocolType: 'consumer',
-  protocols: [protocol('range')],
-  sessionTimeoutMs: 10_000,
-  rebalanceTimeoutMs: 60_000,
-  clientId: 'c',
-  clientHost: '/127.0.0.1',
-  requiresKnownId: false,
-  canSkipAssignment: true,
-  ...overrides,
-});
-
 const failure = (code: number) => expect.objectContaining({ code });
 const state = () => groups.get('g')!.state;
 const unsaid = { type: null, name: null };
@@ -66,7 +51,7 @@ const assignTo = (...references: readonly MemberReference[]) =>
 
 /** One member, and the leader. */
 async function alone(overrides: Partial<JoinRequest> = {}): Promise<MemberReference> {
-  const joined = await groups.join(request(overrides));
+  const joined = await groups.join(joinRequest(overrides));
   const reference = referenceTo(joined, overrides.groupInstanceId ?? null);
   await groups.sync(reference, unsaid, assignTo(reference));
   return reference;
@@ -75,8 +60,8 @@ async function alone(overrides: Partial<JoinRequest> = {}): Promise<MemberRefere
 /** Two members of generation 2; the first one leads. */
 async function pair(one: Partial<JoinRequest> = {}, two: Partial<JoinRequest> = {}) {
   const before = await alone(one);
-  const joining = groups.join(request(two));
-  const first = await groups.join(request({ ...one, memberId: before.memberId }));
+  const joining = groups.join(joinRequest(two));
+  const first = await groups.join(joinRequest({ ...one, memberId: before.memberId }));
   const second = await joining;
   return { first, second, a: referenceTo(first), b: referenceTo(second) };
 }
@@ -100,9 +85,9 @@ describe('a session', () => {
 
   it('does not end while the member waits for an answer of ours', async () => {
     const long = await alone({ sessionTimeoutMs: 50_000 });
-    const waiting = groups.join(request({ sessionTimeoutMs: 6_000 }));
+    const waiting = groups.join(joinRequest({ sessionTimeoutMs: 6_000 }));
     vi.advanceTimersByTime(40_000);
-    const joined = groups.join(request({ memberId: long.memberId, sessionTimeoutMs: 50_000 }));
+    const joined = groups.join(joinRequest({ memberId: long.memberId, sessionTimeoutMs: 50_000 }));
     expect(await joined).toMatchObject({ generationId: 2, members: { length: 2 } });
     const second = referenceTo(await waiting);
     const synced = groups.sync(second, unsaid, new Map());
@@ -114,7 +99,7 @@ describe('a session', () => {
 
   it('takes the length that the last join names', async () => {
     const member = await alone();
-    const again = await groups.join(request({ memberId: member.memberId, sessionTimeoutMs: 30_000 }));
+    const again = await groups.join(joinRequest({ memberId: member.memberId, sessionTimeoutMs: 30_000 }));
     await groups.sync(referenceTo(again), unsaid, new Map());
     vi.advanceTimersByTime(29_999);
     expect(state()).toBe('Stable');
@@ -134,18 +119,28 @@ describe('a session', () => {
   });
 
   it.each([5_999, 1_800_001])('of %i ms is refused', (sessionTimeoutMs) => {
-    expect(() => groups.join(request({ sessionTimeoutMs }))).toThrow(failure(ErrorCode.invalidSessionTimeout));
+    expect(() => groups.join(joinRequest({ sessionTimeoutMs }))).toThrow(failure(ErrorCode.invalidSessionTimeout));
   });
 
   it.each([6_000, 1_800_000])('of %i ms is allowed', async (sessionTimeoutMs) => {
-    expect(await groups.join(request({ sessionTimeoutMs }))).toMatchObject({ errorCode: 0 });
+    expect(await groups.join(joinRequest({ sessionTimeoutMs }))).toMatchObject({ errorCode: 0 });
   });
 });
 
 describe('a round of joins', () => {
+  it('is told to who is in already, and admits a member under the id that it was given', async () => {
+    const member = await alone();
+    const given = await groups.join(joinRequest({ requiresKnownId: true }));
+    expect(given).toMatchObject({ errorCode: ErrorCode.memberIdRequired, members: [] });
+    const joining = groups.join(joinRequest({ requiresKnownId: true, memberId: given.memberId }));
+    expect(() => groups.heartbeat(member)).toThrow(failure(ErrorCode.rebalanceInProgress));
+    expect(await groups.join(joinRequest({ memberId: member.memberId }))).toMatchObject({ generationId: 2 });
+    expect(await joining).toMatchObject({ memberId: given.memberId, leader: member.memberId, members: [] });
+  });
+
   it('goes on without the dynamic members that do not come, after the longest time that one allows', async () => {
     const late = await alone({ sessionTimeoutMs: 600_000, rebalanceTimeoutMs: 20_000 });
-    const joining = groups.join(request({ rebalanceTimeoutMs: 10_000 }));
+    const joining = groups.join(joinRequest({ rebalanceTimeoutMs: 10_000 }));
     expect(state()).toBe('PreparingRebalance');
     vi.advanceTimersByTime(19_999);
     expect(state()).toBe('PreparingRebalance');
@@ -157,7 +152,7 @@ describe('a round of joins', () => {
 
   it('keeps a static member that does not come', async () => {
     await alone({ groupInstanceId: 'one', sessionTimeoutMs: 600_000 });
-    const joining = groups.join(request());
+    const joining = groups.join(joinRequest());
     vi.advanceTimersByTime(60_000);
     const joined = await joining;
     expect(joined.leader, 'who came leads').toBe(joined.memberId);
@@ -166,19 +161,19 @@ describe('a round of joins', () => {
 
   it('waits for a member that was given an id, until its session is over', async () => {
     const member = await alone({ sessionTimeoutMs: 600_000 });
-    const given = await groups.join(request({ requiresKnownId: true }));
-    const again = groups.join(request({ memberId: member.memberId, sessionTimeoutMs: 600_000 }));
+    const given = await groups.join(joinRequest({ requiresKnownId: true }));
+    const again = groups.join(joinRequest({ memberId: member.memberId, sessionTimeoutMs: 600_000 }));
     vi.advanceTimersByTime(9_999);
     expect(state()).toBe('PreparingRebalance');
     vi.advanceTimersByTime(1);
     expect(await again).toMatchObject({ generationId: 2, members: { length: 1 } });
-    expect(() => groups.join(request({ memberId: given.memberId }))).toThrow(failure(ErrorCode.unknownMemberId));
+    expect(() => groups.join(joinRequest({ memberId: given.memberId }))).toThrow(failure(ErrorCode.unknownMemberId));
   });
 
   it('is over when the only one that it waits for gives its id back', async () => {
     const member = await alone();
-    const given = await groups.join(request({ requiresKnownId: true }));
-    const again = groups.join(request({ memberId: member.memberId }));
+    const given = await groups.join(joinRequest({ requiresKnownId: true }));
+    const again = groups.join(joinRequest({ memberId: member.memberId }));
     groups.leave('g', given.memberId, null);
     expect(await again).toMatchObject({ errorCode: 0, generationId: 2 });
     expect(() => groups.leave('g', given.memberId, null)).toThrow(failure(ErrorCode.unknownMemberId));
@@ -186,18 +181,18 @@ describe('a round of joins', () => {
 
   it('is over when the only one that it waits for leaves', async () => {
     const { a, b } = await pair();
-    const again = groups.join(request({ memberId: b.memberId, protocols: [protocol('range', 'other')] }));
+    const again = groups.join(joinRequest({ memberId: b.memberId, protocols: [protocol('range', 'other')] }));
     groups.leave('g', a.memberId, null);
     expect(await again).toMatchObject({ generationId: 3, leader: b.memberId, members: { length: 1 } });
   });
 
   it('answers only the last request of a member', async () => {
     const member = await alone();
-    const other = groups.join(request());
+    const other = groups.join(joinRequest());
     // Its session outlasts the round, so it is asked for once more.
-    const given = await groups.join(request({ requiresKnownId: true }));
-    const first = groups.join(request({ memberId: member.memberId }));
-    const second = groups.join(request({ memberId: member.memberId }));
+    const given = await groups.join(joinRequest({ requiresKnownId: true }));
+    const first = groups.join(joinRequest({ memberId: member.memberId }));
+    const second = groups.join(joinRequest({ memberId: member.memberId }));
     expect(await first).toMatchObject({ errorCode: ErrorCode.unknownMemberId, generationId: -1 });
     groups.leave('g', given.memberId, null);
     expect(await second).toMatchObject({ errorCode: 0, generationId: 2 });
@@ -246,7 +241,7 @@ describe('a round of syncs', () => {
   });
 
   it('refuses another protocol than that of the generation', async () => {
-    const { memberId, generationId } = await groups.join(request());
+    const { memberId, generationId } = await groups.join(joinRequest());
     const member = { groupId: 'g', memberId, groupInstanceId: null, generationId };
     for (const wrong of [
       { type: 'connect', name: null },
@@ -260,14 +255,14 @@ describe('a round of syncs', () => {
 describe('a member that joins again', () => {
   it('with nothing new gets the present generation, unless it leads', async () => {
     const { a, b } = await pair();
-    expect(await groups.join(request({ memberId: a.memberId })), 'nobody has synced').toMatchObject({
+    expect(await groups.join(joinRequest({ memberId: a.memberId })), 'nobody has synced').toMatchObject({
       generationId: 2,
       members: { length: 2 },
     });
     await groups.sync(a, unsaid, assignTo(a, b));
-    expect(await groups.join(request({ memberId: b.memberId }))).toMatchObject({ generationId: 2, members: [] });
+    expect(await groups.join(joinRequest({ memberId: b.memberId }))).toMatchObject({ generationId: 2, members: [] });
     expect(state()).toBe('Stable');
-    void groups.join(request({ memberId: a.memberId }));
+    void groups.join(joinRequest({ memberId: a.memberId }));
     expect(state(), 'a leader that joins wants to assign anew').toBe('PreparingRebalance');
   });
 
@@ -278,14 +273,14 @@ describe('a member that joins again', () => {
   ])('with other protocols begins a round: %j', async ({ protocols }) => {
     const { a, b } = await pair();
     void groups.sync(a, unsaid, assignTo(a, b));
-    void groups.join(request({ memberId: b.memberId, protocols }));
+    void groups.join(joinRequest({ memberId: b.memberId, protocols }));
     expect(state()).toBe('PreparingRebalance');
   });
 
   it('with other protocols begins a round also before all have synced', async () => {
     const { a, b } = await pair();
     const waiting = groups.sync(b, unsaid, new Map());
-    void groups.join(request({ memberId: a.memberId, protocols: [protocol('range', 'new')] }));
+    void groups.join(joinRequest({ memberId: a.memberId, protocols: [protocol('range', 'new')] }));
     expect(await waiting).toMatchObject({ errorCode: ErrorCode.rebalanceInProgress });
   });
 });
@@ -299,8 +294,8 @@ describe('the protocol', () => {
       [sticky, range],
     ];
     const before = await alone({ protocols: wishes[0]! });
-    const others = wishes.slice(1).map((protocols) => groups.join(request({ protocols })));
-    const leader = await groups.join(request({ memberId: before.memberId, protocols: wishes[0]! }));
+    const others = wishes.slice(1).map((protocols) => groups.join(joinRequest({ protocols })));
+    const leader = await groups.join(joinRequest({ memberId: before.memberId, protocols: wishes[0]! }));
     expect(leader.protocolName).toBe('sticky');
     expect(leader.members.map(({ metadata }) => String(metadata))).toEqual(['s', 's', 's']);
     for (const other of others) expect(await other).toMatchObject({ protocolName: 'sticky', protocolType: 'consumer' });
@@ -308,25 +303,27 @@ describe('the protocol', () => {
 
   it('is needed by a newcomer, and shared with the group', async () => {
     const refused = failure(ErrorCode.inconsistentGroupProtocol);
-    expect(() => groups.join(request({ protocols: [] }))).toThrow(refused);
-    expect(() => groups.join(request({ protocolType: '' }))).toThrow(refused);
+    expect(() => groups.join(joinRequest({ protocols: [] }))).toThrow(refused);
+    expect(() => groups.join(joinRequest({ protocolType: '' }))).toThrow(refused);
     await pair({ protocols: [protocol('range'), protocol('sticky')] }, { protocols: [protocol('sticky')] });
-    expect(() => groups.join(request())).toThrow(refused);
-    expect(() => groups.join(request({ protocolType: 'connect', protocols: [protocol('sticky')] }))).toThrow(refused);
-    void groups.join(request({ protocols: [protocol('other'), protocol('sticky')] }));
+    expect(() => groups.join(joinRequest())).toThrow(refused);
+    expect(() => groups.join(joinRequest({ protocolType: 'connect', protocols: [protocol('sticky')] }))).toThrow(
+      refused,
+    );
+    void groups.join(joinRequest({ protocols: [protocol('other'), protocol('sticky')] }));
   });
 
   it('may be another one when all have left', async () => {
     const member = await alone();
     groups.leave('g', member.memberId, null);
-    const joined = await groups.join(request({ protocolType: 'connect', protocols: [protocol('default')] }));
+    const joined = await groups.join(joinRequest({ protocolType: 'connect', protocols: [protocol('default')] }));
     expect(joined).toMatchObject({ protocolType: 'connect', protocolName: 'default' });
   });
 
   it('keeps no view of the request', async () => {
     const metadata = Buffer.from('mine');
     const assignment = Buffer.from('part');
-    const joined = await groups.join(request({ protocols: [{ name: 'range', metadata }] }));
+    const joined = await groups.join(joinRequest({ protocols: [{ name: 'range', metadata }] }));
     metadata.fill(0);
     const reference = referenceTo(joined);
     const synced = groups.sync(reference, unsaid, new Map([[joined.memberId, assignment]]));
@@ -343,7 +340,7 @@ describe('who leaves', () => {
     await Promise.all([groups.sync(b, unsaid, new Map()), groups.sync(a, unsaid, assignTo(a, b))]);
     groups.leave('g', a.memberId, null);
     expect(groups.get('g')).toMatchObject({ state: 'PreparingRebalance', leaderId: b.memberId });
-    const again = await groups.join(request({ memberId: b.memberId }));
+    const again = await groups.join(joinRequest({ memberId: b.memberId }));
     expect(again).toMatchObject({ generationId: 3, leader: b.memberId, members: { length: 1 } });
   });
 
@@ -356,10 +353,10 @@ describe('who leaves', () => {
 
   it('while it waits is answered that it is no member', async () => {
     const { a, b } = await pair();
-    const joining = groups.join(request({ memberId: b.memberId, protocols: [protocol('range', 'new')] }));
+    const joining = groups.join(joinRequest({ memberId: b.memberId, protocols: [protocol('range', 'new')] }));
     groups.leave('g', b.memberId, null);
     expect(await joining).toMatchObject({ errorCode: ErrorCode.unknownMemberId, memberId: b.memberId });
-    const alone = await groups.join(request({ memberId: a.memberId }));
+    const alone = await groups.join(joinRequest({ memberId: a.memberId }));
     expect(alone).toMatchObject({ generationId: 3, members: { length: 1 } });
     const waiting = groups.sync(referenceTo(alone), unsaid, new Map());
     expect(await waiting).toMatchObject({ errorCode: 0 });
@@ -377,9 +374,22 @@ describe('who leaves', () => {
 });
 
 describe('a static member that comes back', () => {
+  it('has its assignment without a rebalance, and its former self is fenced', async () => {
+    const before = await alone({ groupInstanceId: 'one' });
+    const joined = await groups.join(joinRequest({ groupInstanceId: 'one' }));
+    expect(joined).toMatchObject({ errorCode: 0, generationId: 1, skipAssignment: true });
+    expect(joined.memberId).not.toBe(before.memberId);
+    const reference = referenceTo(joined, 'one');
+    expect(String((await groups.sync(reference, unsaid, new Map())).assignment)).toBe(`for ${before.memberId}`);
+    expect(() => groups.heartbeat(before)).toThrow(failure(ErrorCode.fencedInstanceId));
+    groups.heartbeat(reference);
+    groups.leave('g', '', 'one');
+    expect(state()).toBe('Empty');
+  });
+
   it('is told that another one leads, where its client can not skip to assign', async () => {
     const before = await alone({ groupInstanceId: 'one' });
-    const joined = await groups.join(request({ groupInstanceId: 'one', canSkipAssignment: false }));
+    const joined = await groups.join(joinRequest({ groupInstanceId: 'one', canSkipAssignment: false }));
     expect(joined).toMatchObject({ generationId: 1, leader: before.memberId, members: [] });
     expect(groups.get('g')!.leaderId).toBe(joined.memberId);
     reopen();
@@ -390,7 +400,7 @@ describe('a static member that comes back', () => {
   it('that does not lead has nothing to skip', async () => {
     const { a, b } = await pair({}, { groupInstanceId: 'two' });
     await Promise.all([groups.sync(b, unsaid, new Map()), groups.sync(a, unsaid, assignTo(a, b))]);
-    const joined = await groups.join(request({ groupInstanceId: 'two', canSkipAssignment: false }));
+    const joined = await groups.join(joinRequest({ groupInstanceId: 'two', canSkipAssignment: false }));
     expect(joined).toMatchObject({ generationId: 2, leader: a.memberId, skipAssignment: false, members: [] });
     expect(state()).toBe('Stable');
     vi.advanceTimersByTime(9_999);
@@ -401,16 +411,16 @@ describe('a static member that comes back', () => {
 
   it('with other protocols begins a round', async () => {
     await alone({ groupInstanceId: 'one' });
-    const joined = await groups.join(request({ groupInstanceId: 'one', protocols: [protocol('range', 'new')] }));
+    const joined = await groups.join(joinRequest({ groupInstanceId: 'one', protocols: [protocol('range', 'new')] }));
     expect(joined).toMatchObject({ generationId: 2, leader: joined.memberId, members: { length: 1 } });
   });
 
   it('ends the waits of its former self', async () => {
     const { a, b } = await pair({}, { groupInstanceId: 'two' });
     const syncing = groups.sync(b, unsaid, new Map());
-    const joining = groups.join(request({ groupInstanceId: 'two' }));
+    const joining = groups.join(joinRequest({ groupInstanceId: 'two' }));
     expect(await syncing).toMatchObject({ errorCode: ErrorCode.fencedInstanceId });
-    void groups.join(request({ groupInstanceId: 'two' }));
+    void groups.join(joinRequest({ groupInstanceId: 'two' }));
     expect(await joining).toMatchObject({ errorCode: ErrorCode.fencedInstanceId });
     expect(groups.get('g')!.members.size).toBe(2);
     expect(groups.get('g')!.members.has(a.memberId)).toBe(true);
@@ -430,8 +440,8 @@ describe('requests in the name of a group', () => {
     }
     expect(() => groups.heartbeat({ ...member, groupId: '' })).toThrow(failure(ErrorCode.invalidGroupId));
     expect(() => groups.heartbeat({ ...member, groupId: 'h' })).toThrow(failure(ErrorCode.unknownMemberId));
-    expect(() => groups.join(request({ groupId: '' }))).toThrow(failure(ErrorCode.invalidGroupId));
-    expect(() => groups.join(request({ groupId: 'h', memberId: 'm' }))).toThrow(failure(ErrorCode.unknownMemberId));
+    expect(() => groups.join(joinRequest({ groupId: '' }))).toThrow(failure(ErrorCode.invalidGroupId));
+    expect(() => groups.join(joinRequest({ groupId: 'h', memberId: 'm' }))).toThrow(failure(ErrorCode.unknownMemberId));
     expect(groups.get('h')).toBeUndefined();
   });
 
@@ -444,85 +454,5 @@ describe('requests in the name of a group', () => {
     groups.leave('g', member.memberId, null);
     groups.checkCommit(nobody);
     expect(() => groups.checkCommit({ ...nobody, generationId: 0 })).toThrow(failure(ErrorCode.unknownMemberId));
-  });
-});
-
-describe('classic and new protocol', () => {
-  const heartbeat: ConsumerHeartbeat = {
-    groupId: 'g',
-    memberId: 'n',
-    memberEpoch: 0,
-    instanceId: null,
-    rackId: null,
-    rebalanceTimeoutMs: 10_000,
-    subscribedTopicNames: ['t'],
-    subscribedTopicRegex: null,
-    serverAssignor: null,
-    owned: new Set<string>(),
-    clientId: 'c',
-    clientHost: '/127.0.0.1',
-    mayLackId: false,
-  };
-
-  it('take a group over when it has no members', async () => {
-    const member = await alone();
-    expect(() => groups.consumerHeartbeat(heartbeat)).toThrow(failure(ErrorCode.groupIdNotFound));
-    groups.leave('g', member.memberId, null);
-    const given = await groups.join(request({ requiresKnownId: true }));
-    expect(() => groups.consumerHeartbeat(heartbeat)).toThrow(failure(ErrorCode.groupIdNotFound));
-    groups.leave('g', given.memberId, null);
-    const { memberEpoch } = groups.consumerHeartbeat(heartbeat);
-    expect(groups.get('g')).toBeUndefined();
-    expect(() => groups.join(request())).toThrow(failure(ErrorCode.inconsistentGroupProtocol));
-    const own = { groupId: 'g', memberId: 'n', groupInstanceId: null, generationId: memberEpoch };
-    groups.checkCommit(own);
-    expect(() => groups.checkCommit({ ...own, generationId: 9 })).toThrow(failure(ErrorCode.staleMemberEpoch));
-    reopen();
-    expect(groups.get('g')).toBeUndefined();
-    groups.consumerHeartbeat({ ...heartbeat, memberEpoch: -1 });
-    await alone();
-    expect(groups.consumers.get('g')).toBeUndefined();
-  });
-
-  it('are listed once each, also with offsets alone', async () => {
-    const offset = { topic: 't', partition: 0, offset: 1n, leaderEpoch: -1, metadata: null };
-    await alone();
-    groups.consumerHeartbeat({ ...heartbeat, groupId: 'new' });
-    for (const id of ['g', 'new', 'offsets']) groups.offsets.commit(id, [offset]);
-    expect([...groups.ids()]).toEqual(['g', 'new', 'offsets']);
-  });
-
-  it('are deleted when nobody is in them, with their offsets, for good', async () => {
-    const offset = { topic: 't', partition: 0, offset: 1n, leaderEpoch: -1, metadata: null };
-    const member = await alone();
-    groups.consumerHeartbeat({ ...heartbeat, groupId: 'new' });
-    for (const id of ['g', 'new', 'offsets']) groups.offsets.commit(id, [offset]);
-    expect(() => groups.delete('g')).toThrow(failure(ErrorCode.nonEmptyGroup));
-    expect(() => groups.delete('new')).toThrow(failure(ErrorCode.nonEmptyGroup));
-    expect(() => groups.delete('none')).toThrow(failure(ErrorCode.groupIdNotFound));
-    groups.leave('g', member.memberId, null);
-    groups.consumerHeartbeat({ ...heartbeat, groupId: 'new', memberEpoch: -1 });
-    for (const id of ['g', 'new', 'offsets']) groups.delete(id);
-    reopen();
-    expect([...groups.ids()]).toEqual([]);
-    expect(() => groups.delete('g')).toThrow(failure(ErrorCode.groupIdNotFound));
-  });
-
-  it('are forgotten when nobody is in them and their offsets are old', async () => {
-    const offset = { topic: 't', partition: 0, offset: 1n, leaderEpoch: -1, metadata: null };
-    const member = await alone();
-    groups.consumerHeartbeat({ ...heartbeat, groupId: 'new' });
-    const given = await groups.join(request({ groupId: 'pending', requiresKnownId: true }));
-    for (const id of ['g', 'new', 'offsets']) groups.offsets.commit(id, [offset]);
-    groups.expire(Date.now() + 1);
-    expect([...groups.ids()]).toEqual(['g', 'pending', 'new']);
-    expect(groups.offsets.get('g', 't', 0)).toBeDefined();
-    groups.leave('g', member.memberId, null);
-    groups.leave('pending', given.memberId, null);
-    groups.consumerHeartbeat({ ...heartbeat, groupId: 'new', memberEpoch: -1 });
-    groups.expire(Date.now());
-    expect([...groups.ids()], 'the offsets are not old enough').toEqual(['g', 'new']);
-    groups.expire(Date.now() + 1);
-    expect([...groups.ids()]).toEqual([]);
   });
 });

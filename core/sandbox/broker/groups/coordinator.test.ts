@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Topics } from '../topics.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
-import { GroupCoordinator, type JoinRequest } from './coordinator.ts';
+import { GroupCoordinator, type MemberReference } from './coordinator.ts';
+import { first, joinRequest, unchanged } from './test-groups.ts';
 
 let dataDir: string;
 let topics: Topics;
@@ -22,91 +23,80 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true });
 });
 
-const request = (overrides: Partial<JoinRequest> = {}): JoinRequest => ({
-  groupId: 'g',
-  memberId: '',
-  groupInstanceId: null,
-  protocolType: 'consumer',
-  protocols: [{ name: 'range', metadata: Buffer.from('m') }],
-  sessionTimeoutMs: 10_000,
-  rebalanceTimeoutMs: 10_000,
-  clientId: 'c',
-  clientHost: '/127.0.0.1',
-  requiresKnownId: false,
-  canSkipAssignment: true,
-  ...overrides,
-});
+function reopen(): void {
+  groups.close();
+  groups = new GroupCoordinator(dataDir, topics, () => {});
+}
 
 const failure = (code: number) => expect.objectContaining({ code });
 
-/** Joins and, as the leader, gives every member its own id as assignment. */
-async function joinAndSync(overrides: Partial<JoinRequest> = {}) {
-  const joined = await groups.join(request(overrides));
-  const reference = {
-    groupId: 'g',
-    memberId: joined.memberId,
-    groupInstanceId: overrides.groupInstanceId ?? null,
-    generationId: joined.generationId,
-  };
-  const assignments = new Map(joined.members.map(({ memberId }) => [memberId, Buffer.from(memberId)]));
-  const synced = await groups.sync(reference, { type: null, name: null }, assignments);
-  return { joined, synced, reference };
+async function alone(): Promise<MemberReference> {
+  const { memberId, generationId } = await groups.join(joinRequest());
+  const member = { groupId: 'g', memberId, groupInstanceId: null, generationId };
+  await groups.sync(member, { type: null, name: null }, new Map());
+  return member;
 }
 
-describe('a dynamic member', () => {
-  it('gets an id first where the client can, and joins with it', async () => {
-    const first = await groups.join(request({ requiresKnownId: true }));
-    expect(first.errorCode).toBe(ErrorCode.memberIdRequired);
-    const { joined } = await joinAndSync({ requiresKnownId: true, memberId: first.memberId });
-    expect(joined).toMatchObject({ errorCode: 0, generationId: 1, leader: first.memberId });
+describe('classic and new protocol', () => {
+  const heartbeat = { ...unchanged, ...first, memberId: 'n' };
+  const offset = { topic: 't', partition: 0, offset: 1n, leaderEpoch: -1, metadata: null };
+
+  it('take a group over when it has no members', async () => {
+    const member = await alone();
+    expect(() => groups.consumerHeartbeat(heartbeat)).toThrow(failure(ErrorCode.groupIdNotFound));
+    groups.leave('g', member.memberId, null);
+    const given = await groups.join(joinRequest({ requiresKnownId: true }));
+    expect(() => groups.consumerHeartbeat(heartbeat)).toThrow(failure(ErrorCode.groupIdNotFound));
+    groups.leave('g', given.memberId, null);
+    const { memberEpoch } = groups.consumerHeartbeat(heartbeat);
+    expect(groups.get('g')).toBeUndefined();
+    expect(() => groups.join(joinRequest())).toThrow(failure(ErrorCode.inconsistentGroupProtocol));
+    const own = { groupId: 'g', memberId: 'n', groupInstanceId: null, generationId: memberEpoch };
+    groups.checkCommit(own);
+    expect(() => groups.checkCommit({ ...own, generationId: 9 })).toThrow(failure(ErrorCode.staleMemberEpoch));
+    reopen();
+    expect(groups.get('g')).toBeUndefined();
+    groups.consumerHeartbeat({ ...heartbeat, memberEpoch: -1 });
+    await alone();
+    expect(groups.consumers.get('g')).toBeUndefined();
   });
 
-  it('is refused under an id, a generation or a protocol that is not of the group', async () => {
-    const { reference } = await joinAndSync();
-    expect(() => groups.join(request({ memberId: 'who' }))).toThrow(failure(ErrorCode.unknownMemberId));
-    expect(() => groups.heartbeat({ ...reference, generationId: 9 })).toThrow(failure(ErrorCode.illegalGeneration));
-    expect(() => groups.join(request({ protocolType: 'connect' }))).toThrow(
-      failure(ErrorCode.inconsistentGroupProtocol),
-    );
-    expect(() => groups.join(request({ sessionTimeoutMs: 5 }))).toThrow(failure(ErrorCode.invalidSessionTimeout));
-    expect(() => groups.checkCommit({ ...reference, generationId: 0 })).toThrow(failure(ErrorCode.illegalGeneration));
+  it('are listed once each, also with offsets alone', async () => {
+    await alone();
+    groups.consumerHeartbeat({ ...heartbeat, groupId: 'new' });
+    for (const id of ['g', 'new', 'offsets']) groups.offsets.commit(id, [offset]);
+    expect([...groups.ids()]).toEqual(['g', 'new', 'offsets']);
   });
 
-  it('is told of a rebalance when another one comes, and shares after it', async () => {
-    const one = await joinAndSync();
-    const two = groups.join(request());
-    expect(() => groups.heartbeat(one.reference)).toThrow(failure(ErrorCode.rebalanceInProgress));
-    const again = await groups.join(request({ memberId: one.reference.memberId }));
-    expect(again).toMatchObject({ generationId: 2, members: { length: 2 } });
-    expect(await two).toMatchObject({ generationId: 2, members: [] });
-  });
-});
-
-describe('a static member', () => {
-  it('comes back to its assignment without a rebalance, and its former self is fenced', async () => {
-    const before = await joinAndSync({ groupInstanceId: 'one' });
-    const after = await groups.join(request({ groupInstanceId: 'one' }));
-    expect(after).toMatchObject({ errorCode: 0, generationId: 1, skipAssignment: true });
-    expect(after.memberId).not.toBe(before.joined.memberId);
-    const reference = { ...before.reference, memberId: after.memberId };
-    const synced = await groups.sync(reference, { type: null, name: null }, new Map());
-    expect(synced.assignment.toString()).toBe(before.joined.memberId);
-    expect(() => groups.heartbeat(before.reference)).toThrow(failure(ErrorCode.fencedInstanceId));
-    groups.heartbeat(reference);
+  it('are deleted when nobody is in them, with their offsets, for good', async () => {
+    const member = await alone();
+    groups.consumerHeartbeat({ ...heartbeat, groupId: 'new' });
+    for (const id of ['g', 'new', 'offsets']) groups.offsets.commit(id, [offset]);
+    expect(() => groups.delete('g')).toThrow(failure(ErrorCode.nonEmptyGroup));
+    expect(() => groups.delete('new')).toThrow(failure(ErrorCode.nonEmptyGroup));
+    expect(() => groups.delete('none')).toThrow(failure(ErrorCode.groupIdNotFound));
+    groups.leave('g', member.memberId, null);
+    groups.consumerHeartbeat({ ...heartbeat, groupId: 'new', memberEpoch: -1 });
+    for (const id of ['g', 'new', 'offsets']) groups.delete(id);
+    reopen();
+    expect([...groups.ids()]).toEqual([]);
+    expect(() => groups.delete('g')).toThrow(failure(ErrorCode.groupIdNotFound));
   });
 
-  it('leaves by its instance id', async () => {
-    await joinAndSync({ groupInstanceId: 'one' });
-    groups.leave('g', '', 'one');
-    expect(groups.get('g')?.state).toBe('Empty');
+  it('are forgotten when nobody is in them and their offsets are old', async () => {
+    const member = await alone();
+    groups.consumerHeartbeat({ ...heartbeat, groupId: 'new' });
+    const given = await groups.join(joinRequest({ groupId: 'pending', requiresKnownId: true }));
+    for (const id of ['g', 'new', 'offsets']) groups.offsets.commit(id, [offset]);
+    groups.expire(Date.now() + 1);
+    expect([...groups.ids()]).toEqual(['g', 'pending', 'new']);
+    expect(groups.offsets.get('g', 't', 0)).toBeDefined();
+    groups.leave('g', member.memberId, null);
+    groups.leave('pending', given.memberId, null);
+    groups.consumerHeartbeat({ ...heartbeat, groupId: 'new', memberEpoch: -1 });
+    groups.expire(Date.now());
+    expect([...groups.ids()], 'the offsets are not old enough').toEqual(['g', 'new']);
+    groups.expire(Date.now() + 1);
+    expect([...groups.ids()]).toEqual([]);
   });
-});
-
-it('goes on after a restart: members, generation and assignment are there', async () => {
-  const { reference, synced } = await joinAndSync();
-  groups.close();
-  groups = new GroupCoordinator(dataDir, topics, () => {});
-  groups.heartbeat(reference);
-  const again = await groups.sync(reference, { type: null, name: null }, new Map());
-  expect(again.assignment).toEqual(synced.assignment);
 });
