@@ -1,7 +1,8 @@
 /** Retention and compaction on real files. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -289,6 +290,7 @@ describe('compaction', () => {
     const packed = Buffer.concat([plain.subarray(0, batchHeaderSize), gzipSync(plain.subarray(batchHeaderSize))]);
     writeBatchHeader(packed, { ...readBatchHeader(plain), attributes: 1 });
     sealBatch(packed);
+    const same = Buffer.from(packed);
     log.append(packed, checkProducedBatch(packed));
     append(log, [{ key: 'a', value: '2' }]);
     log.roll();
@@ -302,7 +304,13 @@ describe('compaction', () => {
     });
     expect(keys(log)).toEqual(['b@1', 'a@2']);
     files.closeAll();
-    expect(keys(compacting()), 'its checksum is right').toEqual(['b@1', 'a@2']);
+    const again = compacting();
+    expect(keys(again), 'its checksum is right').toEqual(['b@1', 'a@2']);
+    again.append(same, checkProducedBatch(same));
+    again.roll();
+    await compact(again, settings, round());
+    const untouched = [...again.segments.at(-2)!.headers()].at(-1)!.header;
+    expect(untouched, 'all of it is kept, so are its bytes').toMatchObject({ attributes: 1, recordCount: 2 });
   });
 
   it('remembers producers and what it has done over a restart', async () => {
@@ -329,10 +337,30 @@ describe('compaction', () => {
     await expect(stopped).rejects.toThrow();
     expect([log.bytes, log.compactedTo]).toEqual([before, 0]);
     const running = compact(log, settings, round());
-    const [segment] = log.segments;
+    while (!existsSync(`${log.segments[0]!.path}.cleaned`)) await turn();
     log.advanceStart(log.endOffset);
-    await running;
-    expect(log.segments).not.toContain(segment);
+    expect(await running).toBe(true);
     expect(readdirSync(log.directory).filter((name) => /^0{20}/.test(name))).toEqual([]);
+    const last = compacting({ 'segment.bytes': '20000000' });
+    twice(last);
+    const ended = compact(last, settings, round());
+    last.remove();
+    expect(await ended).toBe(false);
+    expect(existsSync(last.directory)).toBe(false);
+  });
+
+  it('keeps every marker, and what others wrote during an aborted transaction', async () => {
+    const log = compacting({ 'min.cleanable.dirty.ratio': '0' });
+    const owner = { producerId: 3, producerEpoch: 0 };
+    for (const value of ['first', 'second']) {
+      const batch = buildBatch([{ key: 'a', value }], { ...owner, attributes: attribute.transactional });
+      log.append(batch, checkProducedBatch(batch));
+      append(log, [{ key: 'a', value: 'of another' }]);
+      log.appendMarker(owner, false);
+      log.roll();
+    }
+    await compact(log, settings, round());
+    const batches = log.segments.flatMap((segment) => [...segment.headers()].map(({ header }) => header.baseOffset));
+    expect(batches, 'only the first of the other is replaced').toEqual([0, 2, 3, 4, 5]);
   });
 });
