@@ -361,6 +361,25 @@ describe('the policy', () => {
     expect(connections.list()[1]!.policy).toEqual(limits);
   });
 
+  test('one named as what every object has is like any other', async () => {
+    connections.save({ definition: local({ name: 'constructor' }), secrets: noSecrets }, true);
+    rmSync(policyFile());
+    expect((await again().resolve('constructor')).guard).toEqual(noGuard);
+    connections.setPolicy('constructor', { ...limits, deniedTopics: ['a'] });
+    expect((await again().resolve('constructor')).guard?.deniedTopics).toEqual(['a']);
+  });
+
+  test('agreeing to writes ends an unlock: made read-only again, it is locked', async () => {
+    connections.save({ definition: local(), secrets: noSecrets }, true);
+    connections.setPolicy('local', { ...limits, readOnly: true });
+    connections.unlock('local', 60);
+    connections.setPolicy('local', { ...limits, readOnly: true, megabytesPerSecond: 9 });
+    expect(connections.list()[1]!.unlockedUntil).not.toBeNull();
+    connections.setPolicy('local', limits);
+    connections.setPolicy('local', { ...limits, readOnly: true });
+    expect(connections.list()[1]).toMatchObject({ readOnly: true, unlockedUntil: null });
+  });
+
   test('what another process agreed or revoked reaches this one', async () => {
     connections.save({ definition: local({ readOnly: true }), secrets: noSecrets }, true);
     const other = again();

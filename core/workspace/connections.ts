@@ -48,8 +48,9 @@ export interface ConnectionsOptions {
 }
 
 const currentSchema = z.object({ current: z.string() });
-const testsFile = 'connection-tests.json';
 const testsSchema = z.object({ version: z.literal(1), tests: z.record(z.string(), lastTestSchema) });
+/** What was unlocked before is locked, should it become read-only again. */
+const agreed = { readOnly: false, unlockedUntil: 0 };
 const pastedForMs = 10 * 60_000;
 
 interface Removed {
@@ -85,7 +86,7 @@ export class Connections {
   list(): ConnectionSummary[] {
     const tests = this.#tests();
     const saved = listConnectionFiles(this.#options.workspaceDir).map((file) => this.#summary(file));
-    return [sandboxSummary, ...saved].map((one) => ({ ...one, lastTest: tests[one.name] ?? null }));
+    return [sandboxSummary, ...saved].map((one) => ({ ...one, lastTest: tests.get(one.name) ?? null }));
   }
 
   /** Throws `NOT_FOUND`. */
@@ -116,7 +117,7 @@ export class Connections {
     for (const secret of before?.definition === undefined ? [] : secretNamesOf(before.definition)) {
       if (!used.has(secret)) this.#options.secrets.remove(secret);
     }
-    if ((isNew || wasReadOnly) && !isReadOnly(definition)) this.#policies.change(name, { readOnly: false });
+    if ((isNew || wasReadOnly) && !isReadOnly(definition)) this.#policies.change(name, agreed);
     this.#guardOf(definition);
     this.tested(name, undefined);
   }
@@ -188,14 +189,15 @@ export class Connections {
 
   /** `readOnly: false` agrees to writes where its file says so; a file that says read-only keeps it read-only. */
   setPolicy(name: string, policy: Policy): void {
-    this.#change(name, policy);
+    this.#change(name, policy.readOnly ? policy : { ...policy, ...agreed });
   }
 
   /** How a test of the saved connection went: kept until its file or its secrets are saved anew. */
   tested(name: string, outcome: LastTest | undefined): void {
-    const { [name]: _before, ...others } = this.#tests();
-    const tests = outcome === undefined ? others : { ...others, [name]: outcome };
-    writeStateFile(join(this.#options.stateDir, testsFile), { version: 1, tests });
+    const tests = this.#tests();
+    if (outcome === undefined) tests.delete(name);
+    else tests.set(name, outcome);
+    writeStateFile(this.#testsFile, { version: 1, tests: Object.fromEntries(tests) });
   }
 
   /** Keeps a secret that came in a pasted text; the answer stands for it in a draft. */
@@ -291,8 +293,9 @@ export class Connections {
     };
   }
 
-  #tests(): Readonly<Record<string, LastTest>> {
-    return readStateFile(join(this.#options.stateDir, testsFile), testsSchema)?.tests ?? {};
+  /** By the name of the connection. */
+  #tests(): Map<string, LastTest> {
+    return new Map(Object.entries(readStateFile(this.#testsFile, testsSchema)?.tests ?? {}));
   }
 
   #secretsInUse(): ReadonlySet<string> {
@@ -306,6 +309,10 @@ export class Connections {
 
   get #stateFile(): string {
     return join(this.#options.stateDir, 'connection.json');
+  }
+
+  get #testsFile(): string {
+    return join(this.#options.stateDir, 'connection-tests.json');
   }
 }
 

@@ -17,7 +17,6 @@ const fileSchema = z.strictObject({
   version: z.literal(currentVersion),
   connections: z.record(z.string(), policySchema.extend({ unlockedUntil: z.number() })),
 });
-type Kept = z.infer<typeof fileSchema>;
 
 const lookEveryMs = 500;
 
@@ -35,16 +34,17 @@ export class Policies {
 
   /** `saysReadOnly`: the file of the workspace does; from then on the connection is, until `change` says otherwise. */
   guardOf(name: string, saysReadOnly: boolean): ConnectionGuard {
-    const kept = this.#read().connections[name] ?? noGuard;
+    const kept = this.#read().get(name) ?? noGuard;
     if (!saysReadOnly || kept.readOnly) return { ...kept };
     return this.change(name, { readOnly: true });
   }
 
   change(name: string, part: Partial<ConnectionGuard>): ConnectionGuard {
-    const { connections } = this.#read();
-    const changed = { ...noGuard, ...connections[name], ...part };
+    const kept = this.#read();
+    const changed = { ...noGuard, ...kept.get(name), ...part };
+    kept.set(name, changed);
     mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
-    writeStateFile(this.#file, { version: currentVersion, connections: { ...connections, [name]: changed } });
+    writeStateFile(this.#file, { version: currentVersion, connections: Object.fromEntries(kept) });
     return { ...changed };
   }
 
@@ -54,16 +54,17 @@ export class Policies {
     return () => unwatchFile(this.#file, listener);
   }
 
-  #read(): Kept {
+  /** By the name of the connection. */
+  #read(): Map<string, ConnectionGuard> {
     let text: string;
     try {
       text = readFileSync(this.#file, 'utf8');
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return { version: currentVersion, connections: {} };
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
       throw this.#unreadable(cause);
     }
     try {
-      return fileSchema.parse(JSON.parse(text));
+      return new Map(Object.entries(fileSchema.parse(JSON.parse(text)).connections));
     } catch (cause) {
       throw this.#unreadable(cause);
     }

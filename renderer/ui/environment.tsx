@@ -29,8 +29,9 @@ export function EnvironmentWord({ environment }: { readonly environment: Environ
   );
 }
 
-/** `read only`, `unlocked until 14:32`; undefined where writes need no unlock. */
-export function accessText({ readOnly, unlockedUntil }: ConnectionSummary): string | undefined {
+/** `read only`, `read only here` though its file says otherwise, `unlocked until 14:32`; undefined where writes need no unlock. */
+export function accessText({ readOnly, saysReadOnly, unlockedUntil }: ConnectionSummary): string | undefined {
   if (!readOnly) return undefined;
-  return unlockedUntil === null ? 'read only' : `unlocked until ${shortTime(unlockedUntil)}`;
+  if (unlockedUntil === null) return saysReadOnly ? 'read only' : 'read only here';
+  return `unlocked until ${shortTime(unlockedUntil)}`;
 }

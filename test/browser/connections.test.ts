@@ -204,6 +204,7 @@ describe('what this machine allows', () => {
     connections.definitions.set('orders-production', { ...production, readOnly: false });
     connections.policies.set('orders-production', nothing);
     await page.evaluate("location.hash = '#/connections/orders-production'");
+    await page.getByText('read only here', { exact: true }).waitFor();
     await policy(page).getByText('The workspace says writable; here it stays read-only until you agree').waitFor();
     await policy(page).getByRole('button', { name: 'Agree to writes' }).click();
     const dialog = page.getByRole('dialog', { name: 'Agree to writes on orders-production?' });
