@@ -9,7 +9,7 @@ import { ErrorCode, ProtocolError } from '../wire/error-codes.ts';
 
 export const batchHeaderSize = 61;
 /** What stands before the bytes that `batchLength` counts. */
-export const batchPrefixSize = 12;
+const batchPrefixSize = 12;
 
 const at = {
   baseOffset: 0,

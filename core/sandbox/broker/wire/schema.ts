@@ -66,18 +66,6 @@ export const string: Codec<string> = {
   fallback: '',
 };
 
-export const nullableBytes: Codec<Buffer | null> = {
-  read(r) {
-    const length = r.length(4);
-    return length < 0 ? null : r.slice(length);
-  },
-  write(w, value) {
-    w.lengthOf(value === null ? -1 : value.length, 4);
-    if (value !== null) w.copy(value);
-  },
-  fallback: null,
-};
-
 const noBytes: Buffer = Buffer.alloc(0);
 export const bytes: Codec<Buffer> = {
   read(r) {
@@ -94,7 +82,10 @@ export const bytes: Codec<Buffer> = {
 
 /** Record batches: views on the way in, several buffers sent by reference on the way out. */
 export const records: Codec<Buffer | null, readonly Buffer[]> = {
-  read: nullableBytes.read,
+  read(r) {
+    const length = r.length(4);
+    return length < 0 ? null : r.slice(length);
+  },
   write(w, parts) {
     let length = 0;
     for (const part of parts) length += part.length;
