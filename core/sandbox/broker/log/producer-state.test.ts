@@ -27,13 +27,15 @@ it('remembers nothing of a producer that is not idempotent', () => {
   expect(states.check(batch({ producerId: -1 }))).toBeUndefined();
 });
 
-it('lets a producer begin anywhere, and then go on without a gap', () => {
+it.each([0, 1])('lets a producer begin anywhere, and then go on without a gap: id %i', (producerId) => {
+  const batchOf = (baseSequence: number) => batch({ producerId, baseSequence });
   const states = new ProducerStates();
-  expect(states.check(batch({ baseSequence: 9 }))).toBeUndefined();
-  states.record(batch({ baseSequence: 9 }), 1);
-  expect(states.check(batch({ baseSequence: 11 }))).toBeUndefined();
+  expect(states.check(batchOf(9))).toBeUndefined();
+  states.record(batchOf(9), 1);
+  expect(states.check(batchOf(11))).toBeUndefined();
+  expect(states.check(batchOf(-1)), 'one without a sequence is no gap').toBeUndefined();
   for (const baseSequence of [8, 10, 12]) {
-    expect(() => states.check(batch({ baseSequence }))).toThrow(failure(ErrorCode.outOfOrderSequenceNumber));
+    expect(() => states.check(batchOf(baseSequence))).toThrow(failure(ErrorCode.outOfOrderSequenceNumber));
   }
 });
 

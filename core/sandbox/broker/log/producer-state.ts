@@ -37,9 +37,8 @@ export class ProducerStates {
 
   /** Before an append. Returns the place of a batch that is already in the log; throws what the producer did wrong. */
   check(header: BatchHeader): Duplicate | undefined {
-    if (header.producerId < 0 || header.baseSequence < 0) return undefined;
     const producer = this.producers.get(header.producerId);
-    if (producer === undefined) return undefined;
+    if (producer === undefined || header.baseSequence < 0) return undefined;
     if (header.producerEpoch < producer.epoch) {
       throw new ProtocolError(ErrorCode.invalidProducerEpoch, 'a newer producer with the same id is active');
     }
