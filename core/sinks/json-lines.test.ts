@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -80,6 +80,25 @@ testSink(
   { without: ['bad rows', 'broken connections'] },
 );
 
+const fullDisk = mkdtempSync(join(tmpdir(), 'mercury-lines-full-'));
+const ballast = join(fullDisk, 'ballast');
+const isMounted = mountSmallDisk();
+afterAll(() => {
+  if (isMounted) execFileSync('umount', ['-l', fullDisk]);
+  rmSync(fullDisk, { recursive: true, force: true });
+});
+
+/** A real file system of two megabytes, of which `ballast` takes one. */
+function mountSmallDisk(): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', fullDisk], { stdio: 'ignore' });
+  } catch {
+    return false;
+  }
+  writeFileSync(ballast, Buffer.alloc(1_000_000));
+  return true;
+}
+
 describe('files of JSON lines', () => {
   const opened: Sink[] = [];
   afterEach(async () => {
@@ -92,6 +111,14 @@ describe('files of JSON lines', () => {
     const sink = await jsonLinesSink.open(spec, { ...names, fields: conformanceFields, connection, log: () => {} });
     opened.push(sink);
     return sink;
+  }
+
+  async function empty(directory: string): Promise<void> {
+    const names = { pipeline: 'flights', sink: 'json-lines', clusterId: 'cluster', topicId: 'topic' };
+    const spec = jsonLinesSink.spec.parse({ type: 'json-lines', directory });
+    const context = { ...names, connection, log: () => {} };
+    const { positions: seen } = await jsonLinesSink.upkeep!.look(spec, context);
+    await jsonLinesSink.upkeep!.reset(spec, context, { seen, next: new Map([[0, null]]), empties: true });
   }
 
   test('a full one is followed by the next, and may be moved away', async () => {
@@ -143,6 +170,63 @@ describe('files of JSON lines', () => {
     await expect(open(directory)).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED' });
     expect(linesIn(directory)).toEqual([{ mine: 1 }]);
   });
+
+  test('emptied, the next ones begin anew although the newest was changed; somebody’s own file stays', async () => {
+    const directory = newDirectory();
+    const sink = await open(directory);
+    await sink.claim([0]);
+    await write(sink, [upsert(1, 'a')], range(0, 1));
+    await sink.close();
+    writeFileSync(join(directory, 'flights-000001.jsonl'), 'x'.repeat(1_000));
+    await expect(open(directory)).rejects.toMatchObject({ nextStep: expect.stringContaining('empty its target') });
+    await empty(directory);
+    expect(await (await open(directory)).claim([0])).toEqual(new Map());
+    expect(filesIn(directory)).toEqual([]);
+
+    const foreign = newDirectory();
+    mkdirSync(foreign);
+    writeFileSync(join(foreign, 'flights-000001.jsonl'), '{"mine":1}\n');
+    await empty(foreign);
+    await expect(open(foreign)).rejects.toMatchObject({ nextStep: expect.stringContaining('somebody else') });
+    expect(linesIn(foreign)).toEqual([{ mine: 1 }]);
+  });
+
+  test('a damaged ledger is refused by name', async () => {
+    const directory = newDirectory();
+    const sink = await open(directory);
+    await sink.claim([0]);
+    await write(sink, [upsert(1, 'a')], range(0, 1));
+    await sink.close();
+    const ledger = join(directory, '.mercury/flights.ledger');
+    const whole = readFileSync(ledger);
+    for (const content of [whole.subarray(0, -3), Buffer.alloc(whole.length)]) {
+      writeFileSync(ledger, content);
+      await expect(open(directory)).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED', object: ledger });
+    }
+  });
+
+  test.skipIf(!isMounted)(
+    'a full disk loses and doubles nothing (skipped where tmpfs can not be mounted)',
+    async () => {
+      const directory = join(fullDisk, 'lines');
+      const sink = await open(directory);
+      await sink.claim([0]);
+      const kilobyte = 'x'.repeat(1_000);
+      const rowsAt = (from: number) => Array.from({ length: 50 }, (_, n) => upsert(from + n, kilobyte));
+      let next = 0;
+      let failure: unknown;
+      for (; failure === undefined; next += failure === undefined ? 50 : 0) {
+        failure = await write(sink, rowsAt(next), range(next, next + 50)).catch((error: unknown) => error);
+      }
+      expect(failure).toMatchObject({ code: 'DISK_FULL', retryable: true });
+      await expect(write(sink, rowsAt(next), range(next, next + 50))).rejects.toMatchObject({ retryable: true });
+      rmSync(ballast);
+      const held = Number((await sink.claim([0])).get(0));
+      expect([next, next + 50]).toContain(held);
+      await write(sink, rowsAt(held), range(held, held + 50));
+      expect(linesIn(directory).map(({ id }) => Number(id))).toEqual(Array.from({ length: held + 50 }, (_, id) => id));
+    },
+  );
 
   test('a directory that can’t be made is said by name', async () => {
     const file = join(root, 'a-file');

@@ -16,6 +16,7 @@ import type {
   UpkeepContext,
 } from '#core/pipeline/component.ts';
 import { countLines, type Directory, openDirectory } from './json-lines/directory.ts';
+import { asSinkError } from './json-lines/errors.ts';
 import { type Ledger, type LedgerOffset, readLedger } from './json-lines/ledger.ts';
 import { linesOf } from './json-lines/lines.ts';
 import { type Claims, fenced, movesOf, type OffsetsOwner, Ownership } from './table/ownership.ts';
@@ -141,8 +142,12 @@ class JsonLinesSink implements Sink {
 }
 
 async function look({ directory }: JsonLinesSpec, context: UpkeepContext): Promise<SinkLook> {
-  const { state } = await readLedger({ directory, name: ledgerName(context) });
-  const count = await countLines(directory);
+  const [{ state }, count] = await Promise.all([
+    readLedger({ directory, name: ledgerName(context) }),
+    countLines(directory),
+  ]).catch((error: unknown) => {
+    throw asSinkError(error, directory);
+  });
   const mine = state.offsets.filter(isOf(context));
   return {
     positions: new Map(mine.map(({ partition, ownerEpoch, next }) => [partition, { ownerEpoch, next }])),
@@ -160,7 +165,7 @@ async function reset(
   try {
     const ledger = directory.ledger(ledgerName(context));
     await directory.exclusive(async () => {
-      await ledger.recover();
+      await (empties ? ledger.load() : ledger.recover());
       const mine = ledger.state.offsets.filter(isOf(context));
       const moved = [...next].map(([partition, offset]): LedgerOffset => {
         const now = mine.find((each) => each.partition === partition);
@@ -170,7 +175,8 @@ async function reset(
         const ownerEpoch = (now?.ownerEpoch ?? 0n) + 1n;
         return { clusterId, topicId, partition, next: offset, leaderEpoch: -1, ownerEpoch };
       });
-      await ledger.reset(withOffsets(ledger.state.offsets, context, moved), empties);
+      const offsets = withOffsets(ledger.state.offsets, context, moved);
+      await (empties ? ledger.empty(offsets) : ledger.commit(offsets, Buffer.alloc(0), 0, Number.POSITIVE_INFINITY));
     });
   } finally {
     await directory.close();

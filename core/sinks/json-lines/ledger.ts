@@ -5,11 +5,13 @@
  * again if need be. Only then do they go there. So a file never holds a line that is not committed, whenever the process is
  * killed; the next opening completes the last one.
  */
-import { mkdirSync } from 'node:fs';
+import { constants, mkdirSync } from 'node:fs';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { WorkbenchError } from '#core/contract/errors.ts';
+
+const { O_CREAT, O_RDWR } = constants;
 
 const exactSchema = z.string().regex(/^\d+$/).transform(BigInt);
 
@@ -31,6 +33,8 @@ const stateSchema = z.object({
   lines: exactSchema,
   firstFile: z.int(),
   file: z.int(),
+  /** From this number up to `firstFile` a reset removes the files; as high as that when there are none. */
+  removedFrom: z.int(),
   /** Where in the newest file the lines of the last commit begin, and their bytes. */
   position: z.int(),
   length: z.int(),
@@ -44,6 +48,7 @@ export const emptyState: LedgerState = {
   lines: 0n,
   firstFile: 1,
   file: 1,
+  removedFrom: 1,
   position: 0,
   length: 0,
 };
@@ -62,6 +67,9 @@ export class Ledger {
   /** The newest file, open while lines are added to it. */
   #data: { readonly number: number; readonly handle: Awaited<ReturnType<typeof open>> } | undefined;
 
+  /** False while a change is under way, and after one that failed: then only the disk knows how far it came. */
+  #isSettled = false;
+
   constructor(place: LedgerPlace) {
     this.#place = place;
   }
@@ -75,6 +83,7 @@ export class Ledger {
     const { state, lines } = await readLedger(this.#place);
     this.#state = state;
     await this.#complete(lines);
+    this.#isSettled = true;
   }
 
   get state(): LedgerState {
@@ -83,16 +92,19 @@ export class Ledger {
 
   /** All or nothing, and durable. `rollBytes`: a file that is this long is left alone, the next one is begun. */
   async commit(offsets: readonly LedgerOffset[], lines: Buffer, count: number, rollBytes: number): Promise<void> {
-    const { file, position, length } = this.#state;
+    if (!this.#isSettled) throw unsettled(this.#place.directory);
+    const { file, firstFile, position, length } = this.#state;
     const end = position + length;
     const isFull = lines.length > 0 && end >= rollBytes;
     const size = isFull ? await sizeOf(this.#file(file + 1)) : undefined;
     if (size !== undefined) throw this.#altered(file + 1, size, 0);
     // What the last commit wrote must be on the disk before its copy in the ledger goes.
+    this.#isSettled = false;
     await this.#data?.handle.datasync();
     await this.#write(
       {
         ...this.#state,
+        removedFrom: firstFile,
         offsets: [...offsets],
         lines: this.#state.lines + BigInt(count),
         ...(isFull ? { file: file + 1, position: 0 } : { position: end }),
@@ -101,25 +113,24 @@ export class Ledger {
       lines,
     );
     await this.#append(lines);
+    this.#isSettled = true;
   }
 
-  /** With the offsets given and without any line when `empties`. */
-  async reset(offsets: readonly LedgerOffset[], empties: boolean): Promise<void> {
+  /** Without any line from now on, whatever became of the files; one that it never wrote to stays. */
+  async empty(offsets: readonly LedgerOffset[]): Promise<void> {
     const { file, firstFile, lines } = this.#state;
-    const next = {
-      ...this.#state,
-      offsets: [...offsets],
-      position: this.#state.position + this.#state.length,
-      length: 0,
-    };
-    await this.#data?.handle.datasync();
-    await this.#write(
-      empties ? { ...next, lines: 0n, firstFile: file + 1, file: file + 1, position: 0 } : next,
-      noLines,
-    );
-    if (!empties || lines === 0n) return;
+    this.#isSettled = false;
     await this.#closeData();
-    for (let number = firstFile; number <= file; number++) await rm(this.#file(number), { force: true });
+    const next = lines === 0n ? firstFile : file + 1;
+    const files = { removedFrom: firstFile, firstFile: next, file: next, position: 0, length: 0 };
+    await this.#write({ ...this.#state, ...files, offsets: [...offsets], lines: 0n }, noLines);
+    await this.#removeEmptied();
+    this.#isSettled = true;
+  }
+
+  /** Reads what is there and completes nothing: enough for `empty`, also where `recover` refuses the files. */
+  async load(): Promise<void> {
+    if (!this.#isSettled) this.#state = (await readLedger(this.#place)).state;
   }
 
   async close(): Promise<void> {
@@ -133,7 +144,9 @@ export class Ledger {
     const head = JSON.stringify(state, (_, value) => (typeof value === 'bigint' ? String(value) : value));
     const handle = await open(`${path}.next`, 'w');
     try {
-      await handle.writev([Buffer.from(`${head}\n`), lines]);
+      // Not `writev`, which a full disk lets end early without an error.
+      await handle.writeFile(`${head}\n`);
+      await handle.writeFile(lines);
       await handle.datasync();
     } finally {
       await handle.close();
@@ -149,7 +162,7 @@ export class Ledger {
     const { file, position } = this.#state;
     if (this.#data?.number !== file) {
       await this.#closeData();
-      this.#data = { number: file, handle: await open(this.#file(file), position === 0 ? 'w+' : 'r+') };
+      this.#data = { number: file, handle: await open(this.#file(file), O_RDWR | O_CREAT, 0o666) };
       await syncDirectory(this.#place.directory);
     }
     for (let done = 0; done < lines.length; ) {
@@ -157,23 +170,30 @@ export class Ledger {
     }
   }
 
+  /** The last lines are written in any case: they may be in the file and not on its disk, and the ledger drops them next. */
   async #complete(lines: Buffer): Promise<void> {
-    const { file, firstFile, position, length } = this.#state;
-    for (let number = firstFile - 1; number > 0 && (await sizeOf(this.#file(number))) !== undefined; number--) {
-      await rm(this.#file(number), { force: true });
-    }
+    await this.#removeEmptied();
+    const { file, position, length } = this.#state;
     const size = (await sizeOf(this.#file(file))) ?? 0;
     const end = position + length;
     if (size < position || size > end) throw this.#altered(file, size, end);
-    if (size < end) await this.#append(lines);
+    await this.#append(lines);
+  }
+
+  async #removeEmptied(): Promise<void> {
+    const { removedFrom, firstFile } = this.#state;
+    for (let number = removedFrom; number < firstFile; number++) await rm(this.#file(number), { force: true });
   }
 
   #altered(number: number, size: number, expected: number): WorkbenchError {
     const path = this.#file(number);
+    const nextStep =
+      expected === 0
+        ? 'It belongs to somebody else: move it away, or choose another directory.'
+        : 'Put it back as it was; only files before the newest one may be moved or changed. Or reset the pipeline and empty its target.';
     return new WorkbenchError('PREFLIGHT_FAILED', `${path} has ${size} bytes, ${expected} were written.`, {
       object: path,
-      nextStep:
-        'Put it back as it was; only files before the newest one may be moved or changed. Or reset the pipeline.',
+      nextStep,
     });
   }
 
@@ -202,11 +222,27 @@ export async function readLedger(place: LedgerPlace): Promise<{ readonly state: 
   });
   if (content === undefined) return { state: emptyState, lines: noLines };
   const end = content.indexOf(0x0a);
-  const head = stateSchema.safeParse(JSON.parse(content.subarray(0, end).toString('utf8')));
-  if (head.success) return { state: head.data, lines: content.subarray(end + 1) };
-  throw new WorkbenchError('PREFLIGHT_FAILED', `${path} was written by another version.`, {
+  const lines = content.subarray(end + 1);
+  const head = stateSchema.safeParse(jsonOf(content.subarray(0, end).toString('utf8')));
+  if (head.success && head.data.length === lines.length) return { state: head.data, lines };
+  throw new WorkbenchError('PREFLIGHT_FAILED', `${path} is damaged, or was written by another version.`, {
     object: path,
     nextStep: 'Use the newest version of Mercury Workbench, or another directory.',
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function unsettled(directory: string): WorkbenchError {
+  return new WorkbenchError('SINK_UNREACHABLE', `A write to ${directory} failed before this one.`, {
+    object: directory,
+    retryable: true,
   });
 }
 
