@@ -94,6 +94,20 @@ describe('topics', () => {
     expect(await admin.fetchTopicOffsets('cut')).toMatchObject([{ low: '4', high: '10' }]);
   });
 
+  it('finds by time only records that are left', async () => {
+    await admin.createTopics({ topics: [{ topic: 'times', numPartitions: 1 }] });
+    for (const times of [[9_000, 1_000], [8_000]]) {
+      await send(
+        'times',
+        times.map((time) => ({ value: 'v', timestamp: String(time) })),
+      );
+    }
+    const at = async (time: number) => (await admin.fetchTopicOffsetsByTimestamp('times', time))[0]!.offset;
+    expect([await at(1), await at(5_000), await at(9_000)]).toEqual(['0', '0', '0']);
+    await admin.deleteTopicRecords({ topic: 'times', partitions: [{ partition: 0, offset: '1' }] });
+    expect([await at(1), await at(5_000)]).toEqual(['1', '2']);
+  });
+
   it('accepts no batch above max.message.bytes', async () => {
     const configEntries = [{ name: 'max.message.bytes', value: '1000' }];
     await admin.createTopics({ topics: [{ topic: 'small', configEntries }] });

@@ -2,7 +2,6 @@
 import { type Call, defineApi, findTopic } from '../api.ts';
 import { leaderEpoch, type PartitionLog } from '../log/partition-log.ts';
 import { readRecords } from '../log/records.ts';
-import type { Located, Segment } from '../log/segment.ts';
 import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
 import { array, int8, int16, int32, int64, long, since, struct, until } from '../wire/schema.ts';
 import { topicsWith } from './topic-partitions.ts';
@@ -92,28 +91,25 @@ function find(log: PartitionLog, timestamp: number, isCommitted: boolean): Found
       return nothing;
     case sought.maxTimestamp: {
       const place = log.locateMaxTime();
-      return place === undefined ? nothing : firstRecord(log, place, place.located.header.maxTimestampMs, end);
+      return place === undefined ? nothing : firstRecord(log, place.located.header.maxTimestampMs, end);
     }
     default: {
       if (timestamp < 0) throw new ProtocolError(ErrorCode.unsupportedVersion, `no meaning for time ${timestamp}`);
-      const place = log.locateTime(timestamp);
-      return place === undefined ? nothing : firstRecord(log, place, timestamp, end);
+      return firstRecord(log, timestamp, end);
     }
   }
 }
 
-/** The first record of the batch at or after the time. */
-function firstRecord(
-  log: PartitionLog,
-  place: { segment: Segment; located: Located },
-  timestampMs: number,
-  end: number,
-): Found {
-  const { header, position } = place.located;
-  const batch = place.segment.read(position, header.size);
-  for (const record of readRecords(batch, header)) {
-    if (record.timestampMs < timestampMs || record.offset < log.startOffset) continue;
-    return record.offset < end ? { offset: record.offset, timestamp: record.timestampMs } : nothing;
+/** The first record at or after the time. Of a batch that promises one, DeleteRecords may have taken just that. */
+function firstRecord(log: PartitionLog, timestampMs: number, end: number): Found {
+  for (let from = log.startOffset; ; ) {
+    const place = log.locateTime(timestampMs, from);
+    if (place === undefined) return nothing;
+    const { header, position } = place.located;
+    for (const record of readRecords(place.segment.read(position, header.size), header)) {
+      if (record.timestampMs < timestampMs || record.offset < from) continue;
+      return record.offset < end ? { offset: record.offset, timestamp: record.timestampMs } : nothing;
+    }
+    from = header.lastOffset + 1;
   }
-  return nothing;
 }

@@ -139,7 +139,10 @@ function rebuild(header: BatchHeader, kept: readonly LogRecord[]): Buffer {
   const batch = Buffer.alloc(batchHeaderSize + body.length);
   body.copy(batch, batchHeaderSize);
   const attributes = header.attributes & ~attribute.compressionMask;
-  writeBatchHeader(batch, { ...header, attributes, recordCount: kept.length });
+  // A search by time goes by the header; a batch without records keeps its age for retention.
+  const largestMs = Math.max(...kept.map(({ timestampMs }) => timestampMs));
+  const maxTimestampMs = kept.length > 0 ? largestMs : header.maxTimestampMs;
+  writeBatchHeader(batch, { ...header, attributes, maxTimestampMs, recordCount: kept.length });
   sealBatch(batch);
   return batch;
 }

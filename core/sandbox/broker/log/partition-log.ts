@@ -241,10 +241,10 @@ export class PartitionLog {
     if (this.positions.size > 16) this.positions.delete(this.positions.keys().next().value!);
   }
 
-  /** The first batch that may hold a record at or after the time. */
-  locateTime(timestampMs: number): { segment: Segment; located: Located } | undefined {
+  /** The first batch, of those that reach `from`, that may hold a record at or after the time. */
+  locateTime(timestampMs: number, from = this.start): { segment: Segment; located: Located } | undefined {
     for (const segment of this.segments) {
-      const located = segment.locateTime(timestampMs, this.start);
+      const located = segment.locateTime(timestampMs, from);
       if (located !== undefined) return { segment, located };
     }
     return undefined;

@@ -122,12 +122,12 @@ export class Segment {
     return undefined;
   }
 
-  /** The first batch from `start` on with a record at or after that time. */
-  locateTime(timestampMs: number, start: number): Located | undefined {
+  /** The first batch, of those that reach `from`, with a record at or after that time. */
+  locateTime(timestampMs: number, from: number): Located | undefined {
     if (this.maxTimestampMs < timestampMs) return undefined;
-    const position = Math.max(this.index.floorByTime(timestampMs), this.index.floor(start));
+    const position = Math.max(this.index.floorByTime(timestampMs), this.index.floor(from));
     for (const located of this.headers(position)) {
-      if (located.header.maxTimestampMs >= timestampMs && located.header.lastOffset >= start) return located;
+      if (located.header.maxTimestampMs >= timestampMs && located.header.lastOffset >= from) return located;
     }
     return undefined;
   }

@@ -4,6 +4,8 @@ import { batchHeaderSize, sealBatch, writeBatchHeader } from './record-batch.ts'
 export interface TestRecord {
   readonly key?: string | null;
   readonly value: string | null;
+  /** After the time of the batch. */
+  readonly delayMs?: number;
 }
 
 export interface TestBatchOptions {
@@ -30,8 +32,10 @@ function field(text: string | null | undefined): Buffer {
 }
 
 export function buildBatch(records: readonly TestRecord[], options: TestBatchOptions = {}): Buffer {
-  const encoded = records.map(({ key, value }, i) =>
-    sized(Buffer.concat([Buffer.from([0, ...varint(0), ...varint(i)]), field(key), field(value), Buffer.from([0])])),
+  const encoded = records.map(({ key, value, delayMs = 0 }, i) =>
+    sized(
+      Buffer.concat([Buffer.from([0, ...varint(delayMs), ...varint(i)]), field(key), field(value), Buffer.from([0])]),
+    ),
   );
   const body = Buffer.concat(encoded);
   const batch = Buffer.alloc(batchHeaderSize + body.length);
@@ -42,7 +46,7 @@ export function buildBatch(records: readonly TestRecord[], options: TestBatchOpt
     lastOffset: records.length - 1,
     attributes: options.attributes ?? 0,
     baseTimestampMs: timestampMs,
-    maxTimestampMs: timestampMs,
+    maxTimestampMs: timestampMs + Math.max(0, ...records.map(({ delayMs = 0 }) => delayMs)),
     producerId: options.producerId ?? -1,
     producerEpoch: options.producerEpoch ?? -1,
     baseSequence: options.baseSequence ?? -1,

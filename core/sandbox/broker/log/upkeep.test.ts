@@ -238,6 +238,16 @@ describe('compaction', () => {
     expect(await compact(log, settings, round())).toBe(true);
   });
 
+  it('finds no time that only a dropped record had', async () => {
+    const log = compacting();
+    append(log, [{ key: 'a', value: '1', delayMs: 300 }, { key: 'b', value: '1', delayMs: 100 }, { value: '' }], 1_000);
+    append(log, [{ key: 'a', value: '2' }], 1_050);
+    log.roll();
+    expect(log.segments[0]!.maxTimestampMs).toBe(1_300);
+    await compact(log, settings, round());
+    expect(log.locateMaxTime()!.located.header).toMatchObject({ maxTimestampMs: 1_100, baseTimestampMs: 1_000 });
+  });
+
   it('keeps the last batch of a segment, emptied, and the end of the log', async () => {
     const log = compacting();
     append(log, [{ key: 'a', value: '1' }]);
