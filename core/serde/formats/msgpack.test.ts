@@ -35,6 +35,8 @@ describe('is no MessagePack, and says why', () => {
     ['bytes after the end', Uint8Array.of(0x90, 0xc0), /Extra 1 of 2/],
     ['an array that is cut', Uint8Array.of(0x92, 0xc0), /./],
     ['an unknown extension', encode([new ExtData(7, Uint8Array.of(1))]), /extension/],
+    ['a map with a name twice', Uint8Array.of(0x82, 0xa1, 0x61, 0xc2, 0xa1, 0x61, 0xc3), /twice/],
+    ['a map with a list for a name', Uint8Array.of(0x81, 0x90, 0xc2), /neither text nor a number/],
     ['a text that is no UTF-8', Uint8Array.of(0x91, 0xa1, 0xff), /UTF-8/],
   ])('%s', async (_, bytes, reason) => {
     expect(await read(bytes)).toMatchObject({ format: 'binary' });

@@ -15,11 +15,30 @@ export const msgpackFormat: Format = {
   name: 'msgpack',
   decode(bytes) {
     const options = { useBigInt64: true, extensionCodec };
-    const found = decode(bytes, options);
+    let names = 0;
+    const mapKeyConverter = (key: unknown): string | number => {
+      names += 1;
+      return nameOf(key);
+    };
+    const found = decode(bytes, { ...options, mapKeyConverter });
     if (typeof found !== 'object' || found === null) throw new FormatMismatch('a single value, no map or array');
-    return { value: toValue(found, decode(bytes, { ...options, rawStrings: true })), schemaId: null };
+    const value = toValue(found, decode(bytes, { ...options, rawStrings: true }));
+    if (namesIn(value) < names) throw new FormatMismatch('a map in it has the same name twice');
+    return { value, schemaId: null };
   },
 };
+
+function nameOf(key: unknown): string | number {
+  if (typeof key === 'string' || typeof key === 'number') return key;
+  throw new FormatMismatch(`a name in it is neither text nor a number but ${typeof key}`);
+}
+
+function namesIn(value: Value): number {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return 0;
+  const items = Object.values(value);
+  const own = Array.isArray(value) ? 0 : items.length;
+  return items.reduce<number>((sum, item) => sum + namesIn(item), own);
+}
 
 /**
  * Copies what lies in the bytes. `raw` is the same value with texts as bytes, since the library takes any bytes for a text and
