@@ -19,8 +19,8 @@ import {
 import type { ConnectionSummary } from '#core/contract/connection.ts';
 import type { SandboxStatus } from '#core/contract/live.ts';
 import type { PipelineStatus } from '#core/contract/pipeline.ts';
-import type { TopicSummary } from '#core/contract/record.ts';
-import { formatCount, plural } from '../lib/format.ts';
+import type { TopicRow } from '#core/contract/topic.ts';
+import { formatCount } from '../lib/format.ts';
 import { navigate } from '../lib/location.ts';
 import { placeText, type TopicPlace } from '../lib/place.ts';
 import { prefer, themes } from '../lib/preferences.ts';
@@ -49,7 +49,7 @@ export interface CommandGroup {
 }
 
 export interface CommandSources {
-  readonly topics: readonly TopicSummary[];
+  readonly topics: readonly Pick<TopicRow, 'name'>[];
   readonly pipelines: readonly PipelineStatus[];
   readonly sandbox: SandboxStatus | undefined;
   /** Those that could be used instead of the one in use. */
@@ -81,12 +81,11 @@ export function placeCommand({ topic, ...place }: TopicPlace): Command {
   return { id: title, title, icon: Crosshair, words: [`${topic}-${text}`], run: () => navigate('topics', topic, text) };
 }
 
-function topicCommand({ name, records }: TopicSummary): Command {
+function topicCommand({ name }: Pick<TopicRow, 'name'>): Command {
   return {
     id: `topic ${name}`,
     title: name,
     icon: Rows3,
-    note: plural(records, 'record'),
     words: ['topic', 'open'],
     run: () => navigate('topics', name),
   };

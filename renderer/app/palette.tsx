@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Command as Menu } from 'cmdk';
 import { CornerDownLeft, Search } from 'lucide-react';
 import { useState } from 'react';
-import { queries } from '../api/client.ts';
+import type { TopicRow } from '#core/contract/topic.ts';
+import { client, queries } from '../api/client.ts';
 import { useConnections } from '../api/connections.ts';
 import { usePipelines, useSandbox } from '../api/live.ts';
 import { parseTopicPlace } from '../lib/place.ts';
@@ -35,6 +36,18 @@ export function Palette({ isOpen, onOpenChange, onShowShortcuts }: PaletteProps)
   );
 }
 
+/** The first message of the stream: all names, without what a cluster is slow to tell. */
+async function readTopics({ signal }: { readonly signal: AbortSignal }): Promise<readonly TopicRow[]> {
+  const ending = new AbortController();
+  signal.addEventListener('abort', () => ending.abort());
+  try {
+    for await (const { topics } of await client.topics.watch(undefined, { signal: ending.signal })) return topics;
+    return [];
+  } finally {
+    ending.abort();
+  }
+}
+
 interface CommandsProps {
   readonly onDone: () => void;
   readonly onShowShortcuts: () => void;
@@ -42,7 +55,7 @@ interface CommandsProps {
 
 function Commands({ onDone, onShowShortcuts }: CommandsProps) {
   const [search, setSearch] = useState('');
-  const topics = useQuery(queries.topics.list.queryOptions()).data ?? [];
+  const topics = useQuery({ queryKey: [...queries.topics.watch.key(), 'names'], queryFn: readTopics }).data ?? [];
   const { connections = [], current = '' } = useConnections().data ?? {};
   const { use } = useConnectionActions();
   const groups = commandGroups({

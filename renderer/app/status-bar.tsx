@@ -1,6 +1,7 @@
 /** The last line of the window: the connection, the servers, the task that runs, the processes and what they take. */
 import type { SandboxStatus } from '#core/contract/live.ts';
 import { useConnection } from '../api/connection.ts';
+import { useCurrentConnection } from '../api/connections.ts';
 import { useProcesses, useSandbox } from '../api/live.ts';
 import { formatBytes, plural } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
@@ -12,14 +13,13 @@ import { TaskInBar } from './task-in-bar.tsx';
 
 export function StatusBar() {
   const { phase } = useConnection();
-  const sandbox = useSandbox();
   const isConnected = phase === 'open';
   return (
     <footer className="flex h-(--status-bar) shrink-0 items-center gap-4 overflow-hidden whitespace-nowrap border-line border-t px-3 text-muted text-small">
       <Item tone={isConnected ? 'ok' : phase === 'connecting' ? 'accent' : 'bad'}>
         {isConnected ? 'connected' : phase === 'connecting' ? 'connecting' : 'not connected'}
       </Item>
-      {sandbox !== undefined && isConnected && <Servers sandbox={sandbox} />}
+      {isConnected && <Servers />}
       <div className="ml-auto flex min-w-0 shrink-0 items-center gap-4">
         <TaskInBar />
         <Processes />
@@ -28,7 +28,25 @@ export function StatusBar() {
   );
 }
 
-function Servers({ sandbox }: { readonly sandbox: SandboxStatus }) {
+/** Of the connection in use: the sandbox's as they run, another one's as its file names them. */
+function Servers() {
+  const sandbox = useSandbox();
+  const current = useCurrentConnection();
+  if (current === undefined) return null;
+  if (current.isBuiltIn) return sandbox === undefined ? null : <SandboxServers sandbox={sandbox} />;
+  const [first = '', ...more] = current.brokers;
+  return (
+    <>
+      <span>
+        kafka {first}
+        {more.length > 0 && ` and ${more.length} more`}
+      </span>
+      {current.registry !== null && <span>registry {withoutScheme(current.registry)}</span>}
+    </>
+  );
+}
+
+function SandboxServers({ sandbox }: { readonly sandbox: SandboxStatus }) {
   const { state, kafka, registry, postgres } = sandbox;
   if (state !== 'running') return state === 'off' ? null : <Item tone={toneOf(state)}>sandbox {state}</Item>;
   return (

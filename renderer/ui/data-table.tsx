@@ -39,6 +39,8 @@ export interface DataTableProps<Row> {
   readonly onSelect?: (row: Row | undefined) => void;
   /** Enter or a double click. */
   readonly onOpen?: (row: Row) => void;
+  /** The space bar. */
+  readonly onToggle?: (row: Row) => void;
   /** A click opens too: for lists of things that have a page of their own. */
   readonly opensOnClick?: boolean;
   /** The last rows came into sight. */
@@ -185,7 +187,7 @@ function useShown(
 }
 
 function useTableKeys<Row>(
-  { rows, onSelect, onOpen, selected }: DataTableProps<Row>,
+  { rows, onSelect, onOpen, onToggle, selected }: DataTableProps<Row>,
   selectedIndex: number,
   scrollTo: (index: number) => void,
   scroller: RefObject<HTMLElement | null>,
@@ -210,6 +212,7 @@ function useTableKeys<Row>(
       onSelect?.(rows[index]);
       scrollTo(index);
     } else if (event.key === 'Enter' && current !== undefined) onOpen?.(current);
+    else if (event.key === ' ' && current !== undefined && onToggle !== undefined) onToggle(current);
     else if (event.key === 'Escape' && selected !== undefined) onSelect?.(undefined);
     else return;
     event.preventDefault();

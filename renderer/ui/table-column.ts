@@ -12,6 +12,8 @@ export interface Column<Row> {
   /** Kept apart from its neighbours where the columns of the record begin. */
   readonly startsGroup?: boolean;
   readonly isSortable?: boolean;
+  /** In the head instead of the title: a control that stands for the whole column. */
+  readonly head?: ReactNode;
   readonly cell: (row: Row) => ReactNode;
 }
 

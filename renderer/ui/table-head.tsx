@@ -77,7 +77,8 @@ export function TableHead<Row>({ layout, sort, onSort, showsFocus, describedBy }
               index === frozen - 1 && 'border-line border-r',
             )}
           >
-            {column.title !== '' && (
+            {column.head}
+            {column.head === undefined && column.title !== '' && (
               <>
                 <HeadButton
                   column={column}

@@ -74,6 +74,30 @@ test('redrives those that the filter leaves, with what would come back said befo
   expect(workbench.asked).toEqual(['redrive 0@4 unchanged', 'redrive 0@1 unchanged']);
 });
 
+test('redrives and drops those that are chosen, by mouse, range and keyboard', async () => {
+  const { page, workbench, window, host } = await open('full', '#/home');
+  workbench.letters.count = 6;
+  await window.open(host.url, hash);
+  const box = (id: string) => page.getByRole('checkbox', { name: `Choose letter ${id}` });
+  await box('0@4').click();
+  await box('0@2').click({ modifiers: ['Shift'] });
+  await page.getByText('3 chosen').waitFor();
+  await box('0@3').click();
+  await page.getByRole('button', { name: 'Drop 2' }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('checkbox', { name: 'Choose all open letters that are shown' }).click();
+  await page.getByText('6 chosen').waitFor();
+  await page.getByRole('button', { name: 'Choose none' }).click();
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press(' ');
+  await page.getByText('1 chosen').waitFor();
+  await page.getByRole('button', { name: 'Redrive 1 as they are' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Redrive 1' }).click();
+  await page.getByText('1 of 1 redriven').waitFor();
+  expect(workbench.asked).toEqual(['drop 0@4,0@2', 'restore 0@4,0@2', 'redrive 0@5 unchanged']);
+});
+
 test('teaches where there are none, and says why they can’t be read', async () => {
   const { page, workbench, window, host } = await open('full', '#/pipelines/flights-to-postgres/dead-letters');
   await page.getByText('No dead letters').waitFor();

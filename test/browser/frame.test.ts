@@ -117,3 +117,22 @@ test('an address that names no page shows Home', async () => {
   const { window } = await open('full', '#/nowhere/at%all');
   await window.heading('Home').waitFor();
 });
+
+test('a page whose script is not served any more says so, and loads with the window', async () => {
+  const { page } = await open('full', '#/home');
+  await page.route(/stack-page.*\.js/, (route) => route.abort('connectionrefused'));
+  await page.getByRole('navigation').getByRole('link', { name: 'Stack' }).click();
+  await page.getByText('This page’s script did not load').waitFor();
+  await page.unroute(/stack-page.*\.js/);
+  await page.getByRole('button', { name: 'Load the window again' }).click();
+  await page.getByText('Docker Engine 28.2.2').waitFor();
+});
+
+test('the last line names the servers of the connection in use', async () => {
+  const { page, workbench } = await open('full', '#/home');
+  const line = page.getByRole('contentinfo');
+  await line.getByText('postgres 127.0.0.1:54329').waitFor();
+  workbench.connections.current = 'orders-test';
+  await line.getByText(/^kafka .*test/).waitFor();
+  expect(await line.getByText(/postgres/).count()).toBe(0);
+});

@@ -58,9 +58,15 @@ async function openStage(browser: Browser, scenario: Scenario, hash: string): Pr
   return { workbench, host, context, page, window, errors };
 }
 
-/** What a browser itself writes when a test cuts the connection. */
+/** What a browser itself writes when a test cuts the connection, or a script off. */
+const expected = [
+  'WebSocket connection to',
+  'net::ERR_CONNECTION_REFUSED',
+  'Failed to fetch dynamically imported module',
+];
+
 function isExpected(text: string): boolean {
-  return text.includes('WebSocket connection to') || text.includes('net::ERR_CONNECTION_REFUSED');
+  return expected.some((words) => text.includes(words));
 }
 
 /** Playwright's locators wait; this waits for anything else. */

@@ -61,7 +61,8 @@ function SinkRows({ job: { name, state } }: { readonly job: PipelineStatus }) {
     }),
   );
   const text = rowsText(data?.[0]);
-  return text === '' ? null : <>{data?.[0]?.rows == null ? text : `${text} there`}</>;
+  if (text === '') return null;
+  return data?.[0]?.rows == null ? text : `${text} there`;
 }
 
 function JobFigures({ job }: { readonly job: PipelineStatus }) {

@@ -1,19 +1,18 @@
 /** The dead letters of one pipeline: the list at the left, the chosen one at the right. */
-import { CircleCheck, Send, Unplug } from 'lucide-react';
-import { useState } from 'react';
+import { CircleCheck, Unplug } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import type { DeadLetter } from '#core/contract/dead-letter.ts';
 import type { PipelineStatus } from '#core/contract/pipeline.ts';
-import { formatCount, formatTimestamp, plural } from '../../lib/format.ts';
-import { Button } from '../../ui/button.tsx';
+import { formatTimestamp, plural } from '../../lib/format.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { SearchField } from '../../ui/search-field.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
 import { Split } from '../../ui/split.tsx';
 import { EmptyState, FailurePanel, LoadingRows } from '../../ui/states.tsx';
 import { ValueText } from '../../ui/value-text.tsx';
+import { LetterBar, type Show } from './letter-bar.tsx';
 import { LetterInspector } from './letter-inspector.tsx';
 import { OutcomeText, PlaceLink, stageWords } from './letter-text.tsx';
 import { RedriveDialog } from './redrive-dialog.tsx';
+import { type Chosen, useChosen } from './use-chosen.ts';
 import { type LetterList, useLetters } from './use-letters.ts';
 
 interface DeadLettersProps {
@@ -22,8 +21,6 @@ interface DeadLettersProps {
   readonly letterId: string | undefined;
   readonly isEditing: boolean;
 }
-
-type Show = 'open' | 'all';
 
 export function DeadLetters({ pipeline, letterId, isEditing }: DeadLettersProps) {
   const list = useLetters(pipeline);
@@ -62,6 +59,13 @@ function Letters({ pipeline, list, selected, onSelect }: LettersProps) {
   const [show, setShow] = useState<Show>('all');
   const [filter, setFilter] = useState('');
   const [isRedriving, setIsRedriving] = useState(false);
+  const shown = useMemo(
+    () => letters?.filter((letter) => isShown(letter, show, filter)) ?? [],
+    [letters, show, filter],
+  );
+  const open = useMemo(() => shown.filter(({ outcome }) => outcome.state === 'open'), [shown]);
+  const chosen = useChosen(useMemo(() => open.map(({ id }) => id), [open]));
+  const picked = open.filter(({ id }) => chosen.ids.has(id));
   const failure = error !== null && (
     <div className="shrink-0 px-4 py-3">
       <FailurePanel error={error} title="Reading the dead letters failed" onRetry={readAgain} />
@@ -70,33 +74,26 @@ function Letters({ pipeline, list, selected, onSelect }: LettersProps) {
   if (letters === undefined) return failure || <LoadingRows label="Reading the dead letters" />;
   if (topic === null) return <NoTopic />;
   if (letters.length === 0) return failure || <NoLetters />;
-  const shown = letters.filter((letter) => isShown(letter, show, filter));
-  const open = shown.filter(({ outcome }) => outcome.state === 'open');
   return (
     <div className="flex h-full flex-col">
       {failure}
-      <div className="flex h-10 shrink-0 items-center gap-2 border-line border-b px-4">
-        <Segmented
-          label="Which letters"
-          options={[
-            { value: 'all', label: 'All' },
-            { value: 'open', label: 'Open' },
-          ]}
-          value={show}
-          onChange={setShow}
-        />
-        <div className="min-w-0 flex-1 [&>div]:w-full [&>div]:max-w-60">
-          <SearchField label="Filter by reason or record" value={filter} onChange={setFilter} />
-        </div>
-        <Button icon={Send} className="ml-auto" disabled={open.length === 0} onClick={() => setIsRedriving(true)}>
-          {open.length === 0 ? 'Redrive' : `Redrive ${formatCount(open.length)} as they are`}
-        </Button>
-      </div>
+      <LetterBar
+        pipeline={pipeline.name}
+        show={show}
+        onShow={setShow}
+        filter={filter}
+        onFilter={setFilter}
+        open={open}
+        chosen={picked}
+        onChoose={chosen.set}
+        onRedrive={() => setIsRedriving(true)}
+      />
       <div className="min-h-0 flex-1">
         <DataTable
           label={`Dead letters of ${pipeline.name}, newest first`}
           name="dead-letters"
-          columns={columns}
+          columns={[choiceColumn(chosen, open), ...columns]}
+          onToggle={({ id, outcome }) => outcome.state === 'open' && chosen.toggle(id)}
           rows={shown}
           rowCount={list.isOldest ? shown.length : -1}
           keyOf={({ id }) => id}
@@ -113,7 +110,7 @@ function Letters({ pipeline, list, selected, onSelect }: LettersProps) {
       </div>
       <RedriveDialog
         pipeline={pipeline.name}
-        letters={open}
+        letters={picked.length === 0 ? open : picked}
         isOpen={isRedriving}
         onClose={() => setIsRedriving(false)}
       />
@@ -126,6 +123,56 @@ function isShown(letter: DeadLetter, show: Show, filter: string): boolean {
   const { source, message, code, id } = letter;
   const text = `${id} ${source.topic}-${source.partition}@${source.offset} ${code} ${message}`.toLowerCase();
   return text.includes(filter.trim().toLowerCase());
+}
+
+function choiceColumn(chosen: Chosen, open: readonly DeadLetter[]): Column<DeadLetter> {
+  const isAll = open.length > 0 && open.every(({ id }) => chosen.ids.has(id));
+  return {
+    id: 'chosen',
+    title: 'Chosen',
+    width: 40,
+    head: (
+      <ChoiceBox
+        isStop
+        label="Choose all open letters that are shown"
+        isChosen={isAll}
+        onToggle={() => chosen.set(isAll ? [] : open.map(({ id }) => id))}
+      />
+    ),
+    cell: ({ id, outcome }) =>
+      outcome.state === 'open' && (
+        <ChoiceBox
+          label={`Choose letter ${id}`}
+          isChosen={chosen.ids.has(id)}
+          onToggle={(isRange) => chosen.toggle(id, isRange)}
+        />
+      ),
+  };
+}
+
+interface ChoiceBoxProps {
+  readonly label: string;
+  readonly isChosen: boolean;
+  /** Of the Tab key: in the rows the space bar does the same. */
+  readonly isStop?: boolean;
+  readonly onToggle: (isRange: boolean) => void;
+}
+
+function ChoiceBox({ label, isChosen, isStop = false, onToggle }: ChoiceBoxProps) {
+  return (
+    <input
+      type="checkbox"
+      aria-label={label}
+      tabIndex={isStop ? 0 : -1}
+      checked={isChosen}
+      readOnly
+      onClick={(event) => {
+        event.stopPropagation();
+        onToggle(event.shiftKey);
+      }}
+      className="size-4 align-middle accent-accent"
+    />
+  );
 }
 
 const columns: readonly Column<DeadLetter>[] = [
