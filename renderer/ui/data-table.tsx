@@ -1,5 +1,6 @@
 /**
- * A table of any length: only the rows in sight are in the page. Arrow keys move the selection, Enter opens, Esc lets go.
+ * A table of any length: only the rows in sight are in the page. Up and down move the selection, left and right what is in sight of
+ * a wide one, Enter opens, Esc lets go.
  *
  * One grid to screen readers: it has the focus, the selected row is its active descendant.
  */
@@ -25,6 +26,8 @@ import { TableRow, type TableRowProps } from './table-row.tsx';
 export type { Column } from './table-column.ts';
 
 const rowsFromEnd = 30;
+/** Pixels of a step sideways: about a column. */
+const sideStep = 120;
 
 export interface DataTableProps<Row> {
   readonly label: string;
@@ -205,9 +208,11 @@ function useTableKeys<Row>(
       Home: 0,
       End: last,
     };
+    const sideways = event.key === 'ArrowRight' ? sideStep : event.key === 'ArrowLeft' ? -sideStep : 0;
     const target = targets[event.key];
     const current = rows[selectedIndex];
-    if (target !== undefined && last >= 0) {
+    if (sideways !== 0) scroller.current?.scrollBy({ left: sideways });
+    else if (target !== undefined && last >= 0) {
       const index = Math.min(last, Math.max(0, target));
       onSelect?.(rows[index]);
       scrollTo(index);

@@ -98,6 +98,22 @@ test('kept in sight, columns stay where they are while the others scroll', async
   expect(await left(2)).toBe(offset);
 });
 
+test('left and right show more of a wide table, the row stays chosen', async () => {
+  const { page } = await open('full', '#/topics/flights');
+  await page.setViewportSize({ width: 800, height: 700 });
+  const records = new RecordsPage(page, 'flights');
+  await records.row(0).waitFor();
+  const grid = page.getByRole('grid');
+  await grid.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  const left = () => grid.evaluate((element) => element.scrollLeft);
+  await eventually(async () => expect(await left()).toBeGreaterThan(100));
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await eventually(async () => expect(await left()).toBe(0));
+});
+
 test('Enter on a head that sorts turns the order, and opens no row', async () => {
   const { page, window } = await open('full', '#/topics');
   await button(page, 'Size').focus();
