@@ -1,41 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Topics } from '../topics.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
-import { GroupCoordinator, type MemberReference } from './coordinator.ts';
-import { first, joinRequest, unchanged } from './test-groups.ts';
+import {
+  alone,
+  closeGroups,
+  failure,
+  first,
+  groups,
+  joinRequest,
+  openGroups,
+  reopenGroups,
+  unchanged,
+} from './test-groups.ts';
 
-let dataDir: string;
-let topics: Topics;
-let groups: GroupCoordinator;
-
-beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'coordinator-'));
-  topics = new Topics(dataDir, () => {});
-  groups = new GroupCoordinator(dataDir, topics, () => {});
-});
-
-afterEach(() => {
-  groups.close();
-  topics.close();
-  rmSync(dataDir, { recursive: true });
-});
-
-function reopen(): void {
-  groups.close();
-  groups = new GroupCoordinator(dataDir, topics, () => {});
-}
-
-const failure = (code: number) => expect.objectContaining({ code });
-
-async function alone(): Promise<MemberReference> {
-  const { memberId, generationId } = await groups.join(joinRequest());
-  const member = { groupId: 'g', memberId, groupInstanceId: null, generationId };
-  await groups.sync(member, { type: null, name: null }, new Map());
-  return member;
-}
+beforeEach(openGroups);
+afterEach(closeGroups);
 
 describe('classic and new protocol', () => {
   const heartbeat = { ...unchanged, ...first, memberId: 'n' };
@@ -54,7 +32,7 @@ describe('classic and new protocol', () => {
     const own = { groupId: 'g', memberId: 'n', groupInstanceId: null, generationId: memberEpoch };
     groups.checkCommit(own);
     expect(() => groups.checkCommit({ ...own, generationId: 9 })).toThrow(failure(ErrorCode.staleMemberEpoch));
-    reopen();
+    reopenGroups();
     expect(groups.get('g')).toBeUndefined();
     groups.consumerHeartbeat({ ...heartbeat, memberEpoch: -1 });
     await alone();
@@ -78,7 +56,7 @@ describe('classic and new protocol', () => {
     groups.leave('g', member.memberId, null);
     groups.consumerHeartbeat({ ...heartbeat, groupId: 'new', memberEpoch: -1 });
     for (const id of ['g', 'new', 'offsets']) groups.delete(id);
-    reopen();
+    reopenGroups();
     expect([...groups.ids()]).toEqual([]);
     expect(() => groups.delete('g')).toThrow(failure(ErrorCode.groupIdNotFound));
   });

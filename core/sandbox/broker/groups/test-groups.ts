@@ -1,6 +1,36 @@
-/** Requests of members, for tests of groups. */
+/** What tests of groups share: a coordinator of their own, and the requests of members. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { Topics } from '../topics.ts';
 import type { ConsumerHeartbeat } from './consumer-groups.ts';
-import type { JoinRequest } from './coordinator.ts';
+import { GroupCoordinator, type JoinRequest, type MemberReference } from './coordinator.ts';
+import type { JoinResult } from './member.ts';
+
+export let groups: GroupCoordinator;
+let dataDir: string;
+let topics: Topics;
+
+export function openGroups(): void {
+  dataDir = mkdtempSync(join(tmpdir(), 'groups-'));
+  topics = new Topics(dataDir, () => {});
+  groups = new GroupCoordinator(dataDir, topics, () => {});
+}
+
+export function closeGroups(): void {
+  groups.close();
+  topics.close();
+  rmSync(dataDir, { recursive: true });
+}
+
+/** As after a restart of the broker. */
+export function reopenGroups(): void {
+  groups.close();
+  groups = new GroupCoordinator(dataDir, topics, () => {});
+}
+
+export const failure = (code: number) => expect.objectContaining({ code });
 
 export const joinRequest = (overrides: Partial<JoinRequest> = {}): JoinRequest => ({
   groupId: 'g',
@@ -39,3 +69,33 @@ export const first = {
   subscribedTopicNames: ['t'],
   owned: new Set<string>(),
 };
+
+export const unsaid = { type: null, name: null };
+
+export const referenceTo = ({ memberId, generationId }: JoinResult, groupInstanceId: string | null = null) => ({
+  groupId: 'g',
+  memberId,
+  groupInstanceId,
+  generationId,
+});
+
+/** To each of them its own part. */
+export const assignTo = (...references: readonly MemberReference[]) =>
+  new Map(references.map(({ memberId }) => [memberId, Buffer.from(`for ${memberId}`)]));
+
+/** One member, and the leader. */
+export async function alone(overrides: Partial<JoinRequest> = {}): Promise<MemberReference> {
+  const joined = await groups.join(joinRequest(overrides));
+  const reference = referenceTo(joined, overrides.groupInstanceId ?? null);
+  await groups.sync(reference, unsaid, assignTo(reference));
+  return reference;
+}
+
+/** Two members of generation 2; the first one leads. */
+export async function pair(one: Partial<JoinRequest> = {}, two: Partial<JoinRequest> = {}) {
+  const before = await alone(one);
+  const joining = groups.join(joinRequest(two));
+  const a = referenceTo(await groups.join(joinRequest({ ...one, memberId: before.memberId })));
+  const b = referenceTo(await joining);
+  return { a, b };
+}
