@@ -49,6 +49,15 @@ const openReset = async (page: Page): Promise<void> => {
 const inspectModel = async (page: Page): Promise<void> =>
   page.getByRole('row').filter({ hasText: 'arrival-delay' }).click();
 const inspectEntry = async (page: Page): Promise<void> => page.getByRole('row').filter({ hasText: 'Save' }).click();
+const splitTab = async (page: Page): Promise<void> => {
+  await page.keyboard.press('Control+Backslash');
+  await page.evaluate("location.hash = '#/topics/flights-faulty'");
+  await new RecordsPage(page, 'flights-faulty').row(0).waitFor();
+};
+const openRunDock = async (page: Page): Promise<void> => {
+  await page.keyboard.press('Control+j');
+  await page.getByRole('region', { name: 'What runs' }).waitFor();
+};
 const inspect = (topic: string, index: number) => async (page: Page) => new RecordsPage(page, topic).inspect(index);
 
 const shots: readonly Shot[] = [
@@ -78,6 +87,10 @@ const shots: readonly Shot[] = [
   { name: 'sandbox-starting', hash: '#/sandbox', scenario: 'starting' },
   { name: 'journal', hash: '#/journal', scenario: 'full', prepare: inspectEntry },
   { name: 'palette', hash: '#/home', scenario: 'full', prepare: openPalette },
+  { name: 'split', hash: '#/topics/flights', scenario: 'full', prepare: splitTab },
+  { name: 'run-dock', hash: '#/home', scenario: 'full', prepare: openRunDock },
+  { name: 'settings', hash: '#/settings', scenario: 'full' },
+  { name: 'gallery', hash: '#/gallery', scenario: 'full' },
   { name: 'home-starting', hash: '#/home', scenario: 'starting' },
   { name: 'home-retrying', hash: '#/home', scenario: 'retrying' },
   { name: 'records-none', hash: '#/topics/payments.settled', scenario: 'full' },
