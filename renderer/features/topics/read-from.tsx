@@ -29,7 +29,7 @@ export function ReadFrom({ topic, start }: ReadFromProps) {
     if (choice === 'oldest') navigate('topics', topic, 'oldest');
   };
   return (
-    <div className="flex items-center gap-2">
+    <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
       <span className="text-muted">From</span>
       <Segmented label="Where to begin" options={options} value={shown} onChange={choose} />
       {wantsTime && <TimeField topic={topic} start={start} />}

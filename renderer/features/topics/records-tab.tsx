@@ -78,7 +78,7 @@ export function RecordsTab({ topic, start, partitions }: RecordsTabProps) {
         }
       >
         <div className="flex h-full flex-col">
-          <div className="flex h-10 shrink-0 items-center gap-2 overflow-x-auto border-line border-b px-4">
+          <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-line border-b px-4 py-1">
             <ReadFrom key={start.kind} topic={topic} start={start} />
             <div className="ml-auto flex items-center gap-2">
               <FollowState wants={wantsToFollow} isFollowing={isFollowing} tail={tail} />
