@@ -230,7 +230,7 @@ export class PartitionLog {
       const segment = this.segments[index]!;
       const known = segment === this.segments.at(-1) ? this.positions.get(offset) : undefined;
       const position = known ?? segment.locate(offset)?.position;
-      if (position !== undefined && position < segment.size) return { segment, position };
+      if (position !== undefined) return { segment, position };
     }
     return undefined;
   }
@@ -259,7 +259,6 @@ export class PartitionLog {
   /** Aborted transactions that touch offsets in `[from, to)`. */
   abortedBetween(from: number, to: number): AbortedTransaction[] {
     return this.segments
-      .filter((segment) => segment.nextOffset > from)
       .flatMap((segment) => segment.aborted)
       .filter((aborted) => aborted.lastOffset >= from && aborted.firstOffset < to);
   }
