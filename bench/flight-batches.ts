@@ -1,8 +1,8 @@
 /** The sample's flights as column batches with a prediction: what the sinks' benchmarks write, 16 columns. */
 import type { Batch } from '#core/columns/batch.ts';
 import { createBatch } from '#core/columns/batch.ts';
-import type { Field } from '#core/columns/type.ts';
 import { put, type Value } from '#core/columns/fixtures/batch.ts';
+import type { Field } from '#core/columns/type.ts';
 import { type Flight, readFlights } from '#core/sandbox/sample/flights.ts';
 
 const int32 = { kind: 'int32' } as const;
