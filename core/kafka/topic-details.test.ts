@@ -80,7 +80,9 @@ describe.each(testBrokers)('on $name', ({ open }) => {
     await expect
       .poll(async () => (await groupsOfTopic(cluster, topic)).find(({ group: name }) => name === group('busy'))?.state)
       .toBe('Stable');
-    const groups = (await groupsOfTopic(cluster, topic)).filter(({ group: name }) => name.startsWith(topic));
+    const groups = (await groupsOfTopic(cluster, topic)).filter(({ group: name }) =>
+      [group('idle'), group('busy')].includes(name),
+    );
     expect(groups.map(({ group: name }) => name)).toEqual([group('idle'), group('busy')]);
     const [idle, busy] = groups;
     expect(idle).toMatchObject({ lag: 6n, members: 0 });

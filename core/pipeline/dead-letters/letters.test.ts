@@ -56,7 +56,8 @@ const list = async (pipeline: string) => (await open().letters.list(pipeline, { 
 const order = (id: number) => ({ id, customer: `customer ${id}`, amount: id / 2 });
 const unchanged = { type: 'unchanged' } as const;
 
-describe('a letter that could not be decoded', () => {
+/** Each test goes on where the one before it ended. */
+describe('a letter that could not be decoded', { shuffle: false }, () => {
   const topicName = 'mended';
   const json = '{"id": 9007199254740993, "customer": "by hand", "amount": 2.5}';
   const headers = [
@@ -229,7 +230,8 @@ test('a pipeline without letters, without a topic for them, and a letter that is
   await expect(open().letters.get('dropped', '0@99', never)).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
-describe('a reset', () => {
+/** As above. */
+describe('a reset', { shuffle: false }, () => {
   const name = 'reset';
   const reset = async (to: ResetTarget, empties = false, confirm?: string) => {
     const { resets } = open();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ErrorCode } from '../wire/error-codes.ts';
 import {
   alone,
@@ -47,6 +47,7 @@ describe('classic and new protocol', () => {
   });
 
   it('are deleted when nobody is in them, with their offsets, for good', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
     const member = await alone();
     groups.consumerHeartbeat({ ...heartbeat, groupId: 'new' });
     for (const id of ['g', 'new', 'offsets']) groups.offsets.commit(id, [offset]);
@@ -76,5 +77,6 @@ describe('classic and new protocol', () => {
     expect([...groups.ids()], 'the offsets are not old enough').toEqual(['g', 'new']);
     groups.expire(Date.now() + 1);
     expect([...groups.ids()]).toEqual([]);
+    vi.useRealTimers();
   });
 });
