@@ -13,7 +13,10 @@ import {
 } from './test-groups.ts';
 
 beforeEach(openGroups);
-afterEach(closeGroups);
+afterEach(() => {
+  vi.useRealTimers();
+  return closeGroups();
+});
 
 describe('classic and new protocol', () => {
   const heartbeat = { ...unchanged, ...first, memberId: 'n' };
@@ -77,6 +80,5 @@ describe('classic and new protocol', () => {
     expect([...groups.ids()], 'the offsets are not old enough').toEqual(['g', 'new']);
     groups.expire(Date.now() + 1);
     expect([...groups.ids()]).toEqual([]);
-    vi.useRealTimers();
   });
 });
