@@ -50,7 +50,6 @@ describe('classic and new protocol', () => {
   });
 
   it('are deleted when nobody is in them, with their offsets, for good', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
     const member = await alone();
     groups.consumerHeartbeat({ ...heartbeat, groupId: 'new' });
     for (const id of ['g', 'new', 'offsets']) groups.offsets.commit(id, [offset]);
@@ -66,6 +65,7 @@ describe('classic and new protocol', () => {
   });
 
   it('are forgotten when nobody is in them and their offsets are old', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
     const member = await alone();
     groups.consumerHeartbeat({ ...heartbeat, groupId: 'new' });
     const given = await groups.join(joinRequest({ groupId: 'pending', requiresKnownId: true }));
