@@ -24,7 +24,7 @@ export function Split(props: SplitProps) {
   const isStacked = useIsNarrower(box, roomForTwo);
   return (
     <div ref={box} className="h-full min-h-0">
-      {isStacked !== undefined && <Panels key={String(isStacked)} {...props} isStacked={isStacked} />}
+      {isStacked !== undefined && <Panels {...props} isStacked={isStacked} />}
     </div>
   );
 }
@@ -39,7 +39,7 @@ function Panels({
 }: SplitProps & { readonly isStacked: boolean }) {
   const isOpen = aside !== undefined;
   const layout = useDefaultLayout({
-    id: `mercury.split.${name}${isStacked ? '.stacked' : ''}`,
+    id: `mercury.split.${name}`,
     storage: localStorage,
     panelIds: isOpen ? ['work', 'aside'] : ['work'],
   });
