@@ -22,7 +22,7 @@ import { connectionsApi } from './records/connections-api.ts';
 import { schemasApi } from './records/schemas-api.ts';
 import { sandboxApi } from './sandbox/api.ts';
 import { SandboxControl } from './sandbox/control.ts';
-import { localOwner, workspaceDatabase } from './sinks/duckdb/local.ts';
+import { ownWhenNeeded } from './sinks/duckdb/own.ts';
 import { remoteOwner } from './sinks/duckdb/remote.ts';
 import { createSinks } from './sinks/index.ts';
 import { Analytics } from './sql/analytics.ts';
@@ -32,6 +32,7 @@ import { Connections } from './workspace/connections.ts';
 import { journalApi } from './workspace/journal/api.ts';
 import { Journal } from './workspace/journal/journal.ts';
 import { journaled } from './workspace/journal/journaled.ts';
+import { workspaceDatabase } from './workspace/paths.ts';
 import { openSecrets } from './workspace/secrets.ts';
 import type { KeyWrapper } from './workspace/secrets-file.ts';
 import { openWorkspace } from './workspace/workspace.ts';
@@ -79,7 +80,7 @@ export function openWorkbench(options: WorkbenchOptions) {
     onGuard: (name, guard) => runs.setGuard(name, guard),
   });
   const analytics = new Analytics({ fork, file: workspaceDatabase(stateDir), onChange, log });
-  const sinks = createSinks(remoteOwner(analytics.sinkCaller(), localOwner()));
+  const sinks = createSinks(remoteOwner(analytics.sinkCaller(), ownWhenNeeded()));
   const runs = new PipelineRuns({
     workspace,
     sinks,

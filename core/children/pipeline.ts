@@ -4,8 +4,8 @@ import type { PipelineCommand, PipelineEvent } from '#core/pipeline/messages.ts'
 import { openPipeline, type Pipeline } from '#core/pipeline/pipeline.ts';
 import { Caller } from '#core/process/calls.ts';
 import { runChild } from '#core/process/child.ts';
-import { localOwner } from '#core/sinks/duckdb/local.ts';
 import type { SinkApi } from '#core/sinks/duckdb/messages.ts';
+import { ownWhenNeeded } from '#core/sinks/duckdb/own.ts';
 import { remoteOwner } from '#core/sinks/duckdb/remote.ts';
 import { createSinks } from '#core/sinks/index.ts';
 import { type ConnectionGuard, sealConnection } from '#core/workspace/connection.ts';
@@ -14,7 +14,7 @@ const reportIntervalMs = 250;
 
 runChild<PipelineCommand, PipelineEvent>((emit, log) => {
   const caller = new Caller<SinkApi>(emit);
-  const sinks = createSinks(remoteOwner(caller, localOwner()));
+  const sinks = createSinks(remoteOwner(caller, ownWhenNeeded()));
   let pipeline: Pipeline | undefined;
   let guard: ConnectionGuard | undefined;
   let reported: string | undefined;

@@ -1,6 +1,6 @@
 /** All sinks: a new one is its file, its test and one line here. */
 import type { SinkComponent } from '#core/pipeline/component.ts';
-import { localOwner } from './duckdb/local.ts';
+import { ownWhenNeeded } from './duckdb/own.ts';
 import type { DuckDbOwner } from './duckdb/owner.ts';
 import { duckDbSink } from './duckdb.ts';
 import { jsonLinesSink } from './json-lines.ts';
@@ -11,4 +11,4 @@ export function createSinks(duckDb: DuckDbOwner): readonly SinkComponent[] {
   return [postgresSink as SinkComponent, duckDbSink(duckDb) as SinkComponent, jsonLinesSink as SinkComponent];
 }
 
-export const sinks = createSinks(localOwner());
+export const sinks = createSinks(ownWhenNeeded());

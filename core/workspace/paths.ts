@@ -38,6 +38,11 @@ export function outsideArchive(path: string): string {
   return path.replace(`app.asar${sep}`, `app.asar.unpacked${sep}`);
 }
 
+/** The DuckDB database that belongs to a state directory; one process owns it. */
+export function workspaceDatabase(stateDir: string): string {
+  return join(stateDir, 'workspace.duckdb');
+}
+
 /** The nearest folder above this file that has a `package.json`: the same for the source, the bundle and the packed app. */
 function programDir(): string {
   let dir = import.meta.dirname;

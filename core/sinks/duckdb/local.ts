@@ -1,13 +1,12 @@
 /** The owner in this very process: rows and offsets in one transaction, one batch of a file after another. */
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import type { Batch, PartitionRange } from '#core/columns/batch.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { fromDuckDb } from '#core/duckdb/errors.ts';
 import { type Database, openDatabase } from '#core/duckdb/open.ts';
 import type { Session } from '#core/duckdb/session.ts';
 import type { Sink, StagedBatch } from '#core/pipeline/component.ts';
-import { defaultStateDir } from '#core/workspace/paths.ts';
+import { defaultStateDir, workspaceDatabase } from '#core/workspace/paths.ts';
 import { asFenced, Ownership } from '../table/ownership.ts';
 import { BatchRows, requestOf, type TableRequest } from '../table/rows.ts';
 import { Lane } from './lane.ts';
@@ -16,11 +15,6 @@ import type { DuckDbOwner, DuckDbSpec, SinkIdentity } from './owner.ts';
 import { openTable, type TargetTable } from './target.ts';
 import { lookAtTable, resetTable } from './upkeep.ts';
 import { isAltered } from './upsert.ts';
-
-/** The database that belongs to a state directory. */
-export function workspaceDatabase(stateDir: string): string {
-  return join(stateDir, 'workspace.duckdb');
-}
 
 /** One core is the decoder's: DuckDB on all of them holds it up, and takes more processor time for the same batch. */
 const threads = Math.max(1, availableParallelism() - 1);
