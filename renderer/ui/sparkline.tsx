@@ -1,4 +1,6 @@
 /** The course of a number in the height of a row: no scale, no axis; the text beside it says the number. */
+import { memo } from 'react';
+
 interface SparklineProps {
   readonly label: string;
   /** Oldest first; null where nothing was measured. */
@@ -8,7 +10,8 @@ interface SparklineProps {
 
 const height = 20;
 
-export function Sparkline({ label, points, className = 'h-5 w-28' }: SparklineProps) {
+/** Drawn when its points change, not with each snapshot around it. */
+export const Sparkline = memo(function Sparkline({ label, points, className = 'h-5 w-28' }: SparklineProps) {
   const width = Math.max(1, points.length - 1);
   const top = Math.max(...points.map((point) => point ?? 0));
   // One point more than the line is wide stays inside the box.
@@ -41,7 +44,7 @@ export function Sparkline({ label, points, className = 'h-5 w-28' }: SparklinePr
       })}
     </svg>
   );
-}
+});
 
 /** What was measured without a gap. */
 function stretches(points: readonly (number | null)[]): { from: number; values: number[] }[] {
