@@ -38,14 +38,8 @@ export function Palette({ isOpen, onOpenChange, onShowShortcuts }: PaletteProps)
 
 /** The first message of the stream: all names, without what a cluster is slow to tell. */
 async function readTopics({ signal }: { readonly signal: AbortSignal }): Promise<readonly TopicRow[]> {
-  const ending = new AbortController();
-  signal.addEventListener('abort', () => ending.abort());
-  try {
-    for await (const { topics } of await client.topics.watch(undefined, { signal: ending.signal })) return topics;
-    return [];
-  } finally {
-    ending.abort();
-  }
+  for await (const { topics } of await client.topics.watch(undefined, { signal })) return topics;
+  return [];
 }
 
 interface CommandsProps {

@@ -1,34 +1,23 @@
 /** Members of classic groups: who may join, lead, leave and come back. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ErrorCode } from '../wire/error-codes.ts';
 import type { MemberReference } from './coordinator.ts';
 import {
   alone,
   assignTo,
-  closeGroups,
   failure,
   groups,
   joinRequest,
-  openGroups,
   pair,
+  protocol,
   referenceTo,
   reopenGroups,
+  state,
   unsaid,
+  withClockInHand,
 } from './test-groups.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  openGroups();
-});
-
-afterEach(() => {
-  closeGroups();
-  expect(vi.getTimerCount(), 'a closed coordinator leaves no timer').toBe(0);
-  vi.useRealTimers();
-});
-
-const protocol = (name: string, metadata = 'm') => ({ name, metadata: Buffer.from(metadata) });
-const state = () => groups.get('g')!.state;
+withClockInHand();
 
 describe('a member that joins again', () => {
   it('with nothing new gets the present generation, unless it leads', async () => {

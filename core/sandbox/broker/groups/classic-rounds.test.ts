@@ -1,33 +1,22 @@
 /** Classic groups over time: sessions, and the rounds of join and sync, with the clock in the test's hand. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ErrorCode } from '../wire/error-codes.ts';
 import {
   alone,
   assignTo,
-  closeGroups,
   failure,
   groups,
   joinRequest,
-  openGroups,
   pair,
+  protocol,
   referenceTo,
   reopenGroups,
+  state,
   unsaid,
+  withClockInHand,
 } from './test-groups.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  openGroups();
-});
-
-afterEach(() => {
-  closeGroups();
-  expect(vi.getTimerCount(), 'a closed coordinator leaves no timer').toBe(0);
-  vi.useRealTimers();
-});
-
-const protocol = (name: string, metadata = 'm') => ({ name, metadata: Buffer.from(metadata) });
-const state = () => groups.get('g')!.state;
+withClockInHand();
 
 describe('a session', () => {
   it('lasts as long as heartbeats come, and then the member is out', async () => {

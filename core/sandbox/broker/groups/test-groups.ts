@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { Topics } from '../topics.ts';
 import type { ConsumerHeartbeat } from './consumer-groups.ts';
 import { GroupCoordinator, type JoinRequest, type MemberReference } from './coordinator.ts';
@@ -29,6 +29,22 @@ export function reopenGroups(): void {
   groups.close();
   groups = new GroupCoordinator(dataDir, topics, () => {});
 }
+
+/** For a test file whose clock stands still until a test moves it; called once, at its top. */
+export function withClockInHand(): void {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    openGroups();
+  });
+  afterEach(() => {
+    closeGroups();
+    expect(vi.getTimerCount(), 'a closed coordinator leaves no timer').toBe(0);
+    vi.useRealTimers();
+  });
+}
+
+export const protocol = (name: string, metadata = 'm') => ({ name, metadata: Buffer.from(metadata) });
+export const state = () => groups.get('g')!.state;
 
 export const failure = (code: number) => expect.objectContaining({ code });
 
