@@ -5,6 +5,7 @@
  * ends the process with its reason, and the supervisor starts it again.
  */
 import { toErrorData } from '#core/contract/errors.ts';
+import { workInBackground } from './background.ts';
 import { parentPort } from './parent-port.ts';
 import { type HouseEvent, isHouseMessage } from './port.ts';
 import { startWatchdog } from './watchdog.ts';
@@ -21,6 +22,7 @@ export interface ChildHandler<Command> {
 export function runChild<Command, Event>(
   create: (emit: (event: Event) => void, log: (line: string) => void) => ChildHandler<Command>,
 ): void {
+  workInBackground();
   const parent = parentPort();
   startWatchdog(parent.parentPid);
   const emit = (event: Event | HouseEvent): void => parent.send(event);

@@ -2,7 +2,7 @@
  * When a process started, as the system tells it: with the pid it names one process for ever, since pids are used again.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readProcStat } from './proc-stat.ts';
 
 /** An opaque text equal for the same process only; undefined when there is none (or, on Windows, always). */
 export function processStartTime(pid: number): string | undefined {
@@ -27,11 +27,8 @@ export function isAlive(pid: number, startTime: string | undefined): boolean {
 
 function linuxStartTime(pid: number): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command's name is in brackets and may hold blanks; the fields after it are fixed.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const isZombie = fields[0] === 'Z';
-    return isZombie ? undefined : fields[19];
+    const { state, startTime } = readProcStat(pid);
+    return state === 'Z' ? undefined : startTime;
   } catch {
     return undefined;
   }
