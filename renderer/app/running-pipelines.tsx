@@ -5,6 +5,7 @@ import { useRate } from '../api/rates.ts';
 import { classes } from '../lib/classes.ts';
 import { formatCount, formatMilliseconds, formatRate } from '../lib/format.ts';
 import { toHref } from '../lib/location.ts';
+import { pipelineRate } from '../lib/pipeline-text.ts';
 import { Sparkline } from '../ui/sparkline.tsx';
 import { StateChip } from '../ui/state.tsx';
 
@@ -34,7 +35,7 @@ export function RunningPipelines() {
 function RunningPipeline({ pipeline }: { readonly pipeline: PipelineStatus }) {
   const { name, state, error, progress } = pipeline;
   const points = useRate(name, 'written');
-  const rate = points.at(-1);
+  const rate = pipelineRate(pipeline);
   return (
     <li className="flex flex-col gap-2 py-2 first:pt-0.5">
       <div className="flex items-center gap-3">
@@ -51,7 +52,7 @@ function RunningPipeline({ pipeline }: { readonly pipeline: PipelineStatus }) {
           className="h-5 w-32 shrink-0"
         />
         <span className="figures w-24 whitespace-nowrap text-right">
-          {rate == null ? '–' : `${formatRate(rate)} rows/s`}
+          {rate === null ? '–' : `${formatRate(rate)} rows/s`}
         </span>
       </div>
       {error === null ? (

@@ -42,7 +42,7 @@ function Overview() {
       {faulty !== undefined && sandbox?.state === 'running' && <Walk pipeline={faulty} />}
       <div className="flex shrink-0 grow flex-col divide-line @4xl:flex-row @4xl:divide-x">
         <div className="flex min-w-0 flex-[1.7_1_0] flex-col divide-y divide-line">
-          {job !== undefined && <RowsWritten pipeline={job.name} />}
+          {job !== undefined && <RowsWritten job={job} />}
           <Processes />
         </div>
         <div className="min-w-0 flex-1 divide-y divide-line max-@4xl:border-line max-@4xl:border-t">

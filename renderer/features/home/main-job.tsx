@@ -1,8 +1,6 @@
 /** The main job: its stages, then the five numbers that say whether it is well. */
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { PipelineStatus } from '#core/contract/pipeline.ts';
-import { queries } from '../../api/client.ts';
 import { formatCount, formatDuration, formatMilliseconds, formatRate } from '../../lib/format.ts';
 import { toHref } from '../../lib/location.ts';
 import { useNow } from '../../lib/now.ts';
@@ -11,7 +9,7 @@ import { Figure, Figures } from '../../ui/figure.tsx';
 import { PipelineActions } from '../../ui/pipeline-actions.tsx';
 import { PipelineFailure } from '../../ui/pipeline-failure.tsx';
 import { PipelineStages, shortUnit } from '../../ui/pipeline-stages.tsx';
-import { rowsText } from '../../ui/sink-rows.ts';
+import { rowsText, useSinks } from '../../ui/sink-rows.ts';
 import { StateChip } from '../../ui/state.tsx';
 import { FailurePanel } from '../../ui/states.tsx';
 
@@ -49,20 +47,12 @@ function Uptime({ startedAt }: { readonly startedAt: number | null }) {
 }
 
 const dash = '–';
-const countedEachMs = 5_000;
-
 /** What stands in the table, counted: fewer than were written where a key came again. */
-function SinkRows({ job: { name, state } }: { readonly job: PipelineStatus }) {
-  const { data } = useQuery(
-    queries.pipelines.sinks.queryOptions({
-      input: { name },
-      retry: false,
-      refetchInterval: state === 'running' ? countedEachMs : false,
-    }),
-  );
-  const text = rowsText(data?.[0]);
+function SinkRows({ job }: { readonly job: PipelineStatus }) {
+  const [sink] = useSinks(job);
+  const text = rowsText(sink);
   if (text === '') return null;
-  return data?.[0]?.rows == null ? text : `${text} there`;
+  return sink?.rows == null ? text : `${text} there`;
 }
 
 function JobFigures({ job }: { readonly job: PipelineStatus }) {

@@ -1,11 +1,13 @@
+import type { PipelineStatus } from '#core/contract/pipeline.ts';
 import { useRate } from '../../api/rates.ts';
 import { formatRate } from '../../lib/format.ts';
+import { pipelineRate } from '../../lib/pipeline-text.ts';
 import { RateChart } from '../../ui/rate-chart.tsx';
 import { Section } from '../../ui/section.tsx';
 
-export function RowsWritten({ pipeline }: { readonly pipeline: string }) {
-  const points = useRate(pipeline, 'written');
-  const now = points.at(-1) ?? null;
+export function RowsWritten({ job }: { readonly job: PipelineStatus }) {
+  const points = useRate(job.name, 'written');
+  const now = pipelineRate(job);
   return (
     <Section
       title="Rows written a second"

@@ -1,13 +1,11 @@
 /** How one pipeline is doing: its stages, what became of the records, its rate, and what stands in its sinks. */
-import { useQuery } from '@tanstack/react-query';
 import type { PipelineStatus } from '#core/contract/pipeline.ts';
-import { queries } from '../../api/client.ts';
 import { useRate } from '../../api/rates.ts';
 import { guaranteeText } from '../../lib/pipeline-text.ts';
 import { PipelineStages } from '../../ui/pipeline-stages.tsx';
 import { RateChart } from '../../ui/rate-chart.tsx';
 import { Section } from '../../ui/section.tsx';
-import { rowsText } from '../../ui/sink-rows.ts';
+import { rowsText, useSinks } from '../../ui/sink-rows.ts';
 import { PipelineFigures } from './pipeline-figures.tsx';
 import { StageTable } from './stage-table.tsx';
 
@@ -32,24 +30,16 @@ export function Overview({ pipeline }: { readonly pipeline: PipelineStatus }) {
   );
 }
 
-const countedEachMs = 5_000;
-
-function Sinks({ pipeline: { name, sinks, state } }: { readonly pipeline: PipelineStatus }) {
-  const { data } = useQuery(
-    queries.pipelines.sinks.queryOptions({
-      input: { name },
-      retry: false,
-      refetchInterval: state === 'running' ? countedEachMs : false,
-    }),
-  );
+function Sinks({ pipeline }: { readonly pipeline: PipelineStatus }) {
+  const states = useSinks(pipeline);
   return (
     <ul>
-      {sinks.map(({ type, title, guarantee }, index) => (
+      {pipeline.sinks.map(({ type, title, guarantee }, index) => (
         <li key={title} className="flex h-row items-center gap-3 border-line/55 border-b last:border-b-0">
           <span className="min-w-40">{title}</span>
           <span className="text-muted">{type}</span>
-          <span className="figures ml-auto truncate" title={data?.[index]?.error ?? undefined}>
-            {rowsText(data?.[index])}
+          <span className="figures ml-auto truncate" title={states[index]?.error ?? undefined}>
+            {rowsText(states[index])}
           </span>
           <span className="text-muted">{guaranteeText(guarantee)}</span>
         </li>
