@@ -102,7 +102,7 @@ test('the renderer sees types of the contract, and a feature no other feature', 
 });
 
 test('electron sees the workbench, its ports and the host for programs, nothing else of core', () => {
-  const allowed = /^core\/(contract|process|workspace|workbench|http\/host)/;
+  const allowed = /^core\/(contract|process|workspace|workbench|http\/(host|page)\.)/;
   expect(
     all.filter(({ from, to }) => from.startsWith('electron/') && to.startsWith('core/') && !allowed.test(to)),
   ).toEqual([]);

@@ -23,12 +23,15 @@ import { servePage } from './page.ts';
 const address = '127.0.0.1';
 const largestMessageBytes = 16 * 1024 * 1024;
 
+/** No program registered it; the same at each start, so that a browser keeps this page's settings. */
+export const usualPort = 7391;
+
 export interface HostOptions {
   readonly router: AnyRouter;
   readonly version: string;
   /** The built renderer. */
   readonly pageDir: string;
-  /** Tried first, so that a browser keeps its settings for this address; any free port when it is taken. */
+  /** Tried first; any free port when it is taken. */
   readonly preferredPort: number;
   /** Given on the command line: a taken port is an error then. */
   readonly port?: number | undefined;
@@ -89,7 +92,7 @@ function answer(request: IncomingMessage, response: ServerResponse, guard: Guard
   if (guard.isToken(url.searchParams.get('token'))) {
     response.writeHead(303, { ...securityHeaders, location: '/', 'set-cookie': guard.setCookie(request) }).end();
   } else if (guard.isAuthenticated(request)) {
-    servePage(response, pageDir, decodePath(url.pathname));
+    servePage(response, pageDir, url.pathname);
   } else {
     refuse(response, 401, 'Open the address that Mercury Workbench printed when it started: it holds the key.');
   }
@@ -104,14 +107,6 @@ function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, guard: 
 
 function refuse(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { ...securityHeaders, 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
-}
-
-function decodePath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return '/not-found';
-  }
 }
 
 async function listen(server: Server, options: HostOptions): Promise<number> {

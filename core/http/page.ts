@@ -1,23 +1,43 @@
-/** Serves the built renderer: files of one folder, with the policy that keeps foreign code out. */
+/** Files of the built renderer, with the policy that keeps foreign code out: for a browser here, for the window in Electron. */
 import { createReadStream, statSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 import { contentTypes, securityHeaders } from '#core/contract/page-policy.ts';
 
-/** Answers with the file at `path` below `folder`, 404 where there is none. A path can't leave the folder. */
-export function servePage(response: ServerResponse, folder: string, path: string): void {
-  const file = join(folder, normalize(path === '/' ? '/index.html' : path));
-  const info = file.startsWith(folder + sep) ? statSync(file, { throwIfNoEntry: false }) : undefined;
-  if (info?.isFile() !== true) {
+export interface PageFile {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** `pathname`: as it stands in the address. Undefined for what is no file of `folder`; no path leads out of it. */
+export function findPageFile(folder: string, pathname: string): PageFile | undefined {
+  const name = decode(pathname === '/' ? '/index.html' : pathname);
+  // A path with a zero byte makes Node throw.
+  if (name === undefined || name.includes('\0')) return undefined;
+  const path = join(folder, normalize(name));
+  const info = path.startsWith(folder + sep) ? statSync(path, { throwIfNoEntry: false }) : undefined;
+  if (info?.isFile() !== true) return undefined;
+  const type = contentTypes[extname(path)] ?? 'application/octet-stream';
+  return { path, headers: { ...securityHeaders, 'content-type': type, 'content-length': String(info.size) } };
+}
+
+function decode(pathname: string): string | undefined {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Answers with the file, 404 where there is none. */
+export function servePage(response: ServerResponse, folder: string, pathname: string): void {
+  const file = findPageFile(folder, pathname);
+  if (file === undefined) {
     response.writeHead(404, { ...securityHeaders, 'content-type': 'text/plain' }).end('Not found\n');
     return;
   }
-  response.writeHead(200, {
-    ...securityHeaders,
-    'content-type': contentTypes[extname(file)] ?? 'application/octet-stream',
-    'content-length': info.size,
-    // Vite names assets by their content; the page itself must be asked for each time.
-    'cache-control': path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-store',
-  });
-  createReadStream(file).pipe(response);
+  // Vite names assets by their content; the page itself must be asked for each time.
+  const caching = pathname.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-store';
+  response.writeHead(200, { ...file.headers, 'cache-control': caching });
+  createReadStream(file.path).pipe(response);
 }
