@@ -5,11 +5,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type BrowserWindow, powerMonitor } from 'electron';
-import { WorkbenchError } from '#core/contract/errors.ts';
-import { type Host, openHost } from '#core/http/host.ts';
+import { type Host, openHost, usualPort } from '#core/http/host.ts';
 import { openWorkbench, type Workbench } from '#core/workbench.ts';
 import { defaultCacheDir, defaultStateDir, defaultWorkspaceDir, shippedDir } from '#core/workspace/paths.ts';
-import { announceRuntime, findRuntime, type Runtime, withdrawRuntime } from '#core/workspace/runtime.ts';
+import { announceRuntime, refuseSecond, withdrawRuntime } from '#core/workspace/runtime.ts';
 import { placeInArguments, placeOf } from './deep-links.ts';
 import { askToStop, tellFailure } from './dialogs.ts';
 import { utilityFork } from './fork.ts';
@@ -25,8 +24,6 @@ import { type Running, showRunning } from './running.ts';
 import { openWindow, showWindow } from './window.ts';
 
 const lastCloseMs = 5_000;
-/** The browser host's, so that an address someone kept works whichever of both runs. */
-const preferredPort = 7391;
 
 const stateDir = defaultStateDir();
 const workspaceDir = defaultWorkspaceDir();
@@ -79,8 +76,7 @@ function start(): void {
 }
 
 async function open(): Promise<void> {
-  const other = findRuntime(stateDir);
-  if (other !== undefined) throw runsElsewhere(other);
+  refuseSecond(stateDir);
   denyPermissions();
   const devServer = app.isPackaged ? undefined : process.env.MERCURY_DEV_SERVER;
   const pageDir = join(app.getAppPath(), 'dist', 'renderer');
@@ -107,7 +103,7 @@ async function open(): Promise<void> {
   powerMonitor.on('resume', () => live.changed());
   powerMonitor.on('shutdown', () => quit.now());
   // For programs and for `mercury` commands, which attach to whatever runs on this state directory.
-  host = await openHost({ router: workbench.router, version: app.getVersion(), pageDir, preferredPort });
+  host = await openHost({ router: workbench.router, version: app.getVersion(), pageDir, preferredPort: usualPort });
   announceRuntime(stateDir, { address: host.address, token: host.token });
 }
 
@@ -147,11 +143,4 @@ function fail(error: unknown): void {
   tellFailure(error);
   const timeout = new Promise<void>((resolve) => setTimeout(resolve, lastCloseMs));
   void Promise.race([closeAll().catch(() => {}), timeout]).then(() => app.exit(1));
-}
-
-function runsElsewhere({ pid, host }: Runtime): WorkbenchError {
-  return new WorkbenchError('DATA_IN_USE', `Mercury Workbench runs already (process ${pid}).`, {
-    object: stateDir,
-    nextStep: `Go to ${host?.address ?? 'its window'}, or stop it.`,
-  });
 }

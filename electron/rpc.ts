@@ -2,7 +2,6 @@
  * The contract over a MessagePort: a page asks for its port, gets one when it is our own page in the main frame, and talks
  * through it until it asks again (after a reload), crashes or is closed.
  */
-
 import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import { type IpcMainEvent, ipcMain, MessageChannelMain, type MessagePortMain, type WebContents } from 'electron';
@@ -42,7 +41,6 @@ class ServedPort {
   }
 }
 
-/** `router` is asked for at each handshake. */
 export function serveRpc(router: AnyRouter, log: (line: string) => void): void {
   const handler = new RPCHandler(router, {
     clientInterceptors: [errorsAsData],

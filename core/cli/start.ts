@@ -5,21 +5,17 @@
  * says why, prints the address to open and how long each step took.
  */
 import { Command } from 'commander';
-import { WorkbenchError } from '#core/contract/errors.ts';
-import { type Host, openHost } from '#core/http/host.ts';
+import { type Host, openHost, usualPort } from '#core/http/host.ts';
 import { nodeFork } from '#core/process/node-fork.ts';
 import { openWorkbench, type Workbench } from '#core/workbench.ts';
 import { defaultCacheDir, defaultStateDir, defaultWorkspaceDir, shippedDir } from '#core/workspace/paths.ts';
-import { announceRuntime, findRuntime, type Runtime, withdrawRuntime } from '#core/workspace/runtime.ts';
-import { port } from './addresses.ts';
+import { announceRuntime, refuseSecond, withdrawRuntime } from '#core/workspace/runtime.ts';
+import { port } from './arguments.ts';
 import { buildPage, buildShell } from './build-page.ts';
 import { findElectron, noElectron, runDesktop, whyNoWindow } from './desktop.ts';
 import { note, print, seconds } from './output.ts';
 import { aborted, stopSignal } from './signals.ts';
 import { version } from './version.ts';
-
-/** No program registered it; the same at each start, so that a browser keeps this page's settings. */
-const preferredPort = 7391;
 
 interface StartOptions {
   readonly browser?: boolean;
@@ -65,8 +61,7 @@ async function windowOrReason(
 }
 
 async function serve(options: StartOptions, reason: string, stop: AbortSignal): Promise<void> {
-  const running = findRuntime(options.state);
-  if (running !== undefined) throw alreadyRunning(running);
+  refuseSecond(options.state);
   const builtMs = await buildPage();
   const workbench = openWorkbench({
     version,
@@ -82,7 +77,7 @@ async function serve(options: StartOptions, reason: string, stop: AbortSignal): 
     router: workbench.router,
     version,
     pageDir: shippedDir('dist/renderer'),
-    preferredPort,
+    preferredPort: usualPort,
     port: options.port,
   });
   workbench.startup.hostReady();
@@ -118,10 +113,4 @@ async function reportStart(workbench: Workbench, stop: AbortSignal): Promise<voi
       return;
     }
   }
-}
-
-function alreadyRunning({ pid, host }: Runtime): WorkbenchError {
-  return new WorkbenchError('DATA_IN_USE', `Mercury Workbench runs already (process ${pid})`, {
-    nextStep: host === null ? 'It is just starting: go to its window.' : `Open ${host.address}/?token=${host.token}`,
-  });
 }

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { WorkbenchError } from '#core/contract/errors.ts';
 import { isAlive, processStartTime } from '#core/process/start-time.ts';
 import { readStateFile, writeStateFile } from './state-file.ts';
 
@@ -24,6 +25,17 @@ export function announceRuntime(stateDir: string, host: Runtime['host']): void {
 export function findRuntime(stateDir: string): Runtime | undefined {
   const runtime = readStateFile(fileIn(stateDir), runtimeSchema);
   return runtime !== undefined && isAlive(runtime.pid, runtime.startTime) ? runtime : undefined;
+}
+
+/** Throws `DATA_IN_USE` with the way to the program that runs already. */
+export function refuseSecond(stateDir: string): void {
+  const running = findRuntime(stateDir);
+  if (running === undefined) return;
+  const { pid, host } = running;
+  throw new WorkbenchError('DATA_IN_USE', `Mercury Workbench runs already (process ${pid})`, {
+    object: stateDir,
+    nextStep: host === null ? 'It is just starting: go to its window.' : `Open ${host.address}/?token=${host.token}`,
+  });
 }
 
 export function withdrawRuntime(stateDir: string): void {
