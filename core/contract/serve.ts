@@ -18,9 +18,10 @@ function asData(error: unknown): Error {
   return new ORPCError('WORKBENCH', { status: 422, defined: true, message: data.message, data });
 }
 
-type Stream = AsyncIterableIterator<unknown>;
+export type Stream = AsyncIterableIterator<unknown>;
 
-function isStream(output: unknown): output is Stream {
+/** Whether a method answers by and by. */
+export function isStream(output: unknown): output is Stream {
   return typeof output === 'object' && output !== null && Symbol.asyncIterator in output && 'next' in output;
 }
 

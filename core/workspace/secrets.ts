@@ -17,6 +17,7 @@ import {
   parseSecretsFile,
   type SecretsFile,
   type SecretValues,
+  type Slot,
   type SlotKey,
   sealContent,
   withSlot,
@@ -172,11 +173,7 @@ class Secrets implements SecretStore {
 
   /** Whoever opens the file gives every other key at hand a slot, so that each opens it alone the next time. */
   #extend({ file, dataKey, values, lacking }: Extension): State {
-    const slots = lacking.reduce<readonly SecretsFile['slots'][number][]>(
-      (all, key) => withSlot(all, key, dataKey),
-      file.slots,
-    );
-    return this.#save(slots, dataKey, values);
+    return this.#save(withSlots(file.slots, lacking, dataKey), dataKey, values);
   }
 
   /** A file from now on, where there is none and a key for one. */
@@ -184,15 +181,11 @@ class Secrets implements SecretStore {
     const state = this.#state();
     if (state.kind !== 'none' || this.#keys.length === 0) return state;
     const dataKey = newDataKey();
-    const slots = this.#keys.reduce<readonly SecretsFile['slots'][number][]>(
-      (all, key) => withSlot(all, key, dataKey),
-      [],
-    );
-    return this.#save(slots, dataKey, {});
+    return this.#save(withSlots([], this.#keys, dataKey), dataKey, {});
   }
 
   /** With what memory holds. */
-  #save(slots: readonly SecretsFile['slots'][number][], dataKey: Uint8Array, values: SecretValues): State {
+  #save(slots: readonly Slot[], dataKey: Uint8Array, values: SecretValues): State {
     const all = { ...values, ...Object.fromEntries(this.#memory) };
     const file: SecretsFile = { version: 1, slots: [...slots], content: sealContent(all, dataKey) };
     writeSecretsFile(this.#path, file);
@@ -208,6 +201,10 @@ interface Extension {
   readonly dataKey: Uint8Array;
   readonly values: SecretValues;
   readonly lacking: readonly SlotKey[];
+}
+
+function withSlots(slots: readonly Slot[], keys: readonly SlotKey[], dataKey: Uint8Array): readonly Slot[] {
+  return keys.reduce((all, key) => withSlot(all, key, dataKey), slots);
 }
 
 function readText(path: string): string | undefined {

@@ -111,11 +111,12 @@ export class Journal {
       () => 0,
     );
     if (size < this.#largestBytes) return;
-    for (let age = olderFiles; age > 0; age -= 1) await rename(this.#named(age - 1), this.#named(age)).catch(isMissing);
+    for (let age = olderFiles; age > 0; age -= 1)
+      await rename(this.#named(age - 1), this.#named(age)).catch(ignoreMissing);
   }
 
   async #linesOf(age: number): Promise<string[]> {
-    const text = await readFile(this.#named(age), 'utf8').catch(isMissing);
+    const text = await readFile(this.#named(age), 'utf8').catch(ignoreMissing);
     return (text ?? '').split('\n').filter((line) => line !== '');
   }
 
@@ -132,7 +133,7 @@ function parse(line: string): JournalEntry | undefined {
   }
 }
 
-function isMissing(error: NodeJS.ErrnoException): undefined {
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }
 

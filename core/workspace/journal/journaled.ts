@@ -7,7 +7,8 @@ import { implement, ORPCError } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';
 import { type ErrorData, toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import type { CallContext, Change } from '#core/contract/journal.ts';
-import type { Journal, NewEntry } from './journal.ts';
+import { isStream, type Stream } from '#core/contract/serve.ts';
+import type { Journal } from './journal.ts';
 import { type KeptInput, keptInput } from './kept-input.ts';
 
 export interface JournaledOptions {
@@ -29,8 +30,8 @@ export function journaled({ journal, connectionOf }: JournaledOptions) {
       const about = { at, method: path.join('.'), kind: changes.kind, name, input: kept.input ?? null };
       const connection = whereOf(changes, name, connectionOf);
       const add = (error: unknown): void => {
-        const entry: NewEntry = { ...about, connection, from: context.from ?? null, error: null, durationMs: 0 };
-        journal.add({ ...entry, durationMs: Date.now() - at, error: withoutSecrets(failureOf(error), kept) });
+        const ended = { durationMs: Date.now() - at, error: withoutSecrets(failureOf(error), kept) };
+        journal.add({ ...about, connection, from: context.from ?? null, ...ended });
       };
       try {
         const result = await next();
@@ -89,12 +90,6 @@ function whereOf(
   } catch {
     return null;
   }
-}
-
-type Stream = AsyncIterableIterator<unknown>;
-
-function isStream(output: unknown): output is Stream {
-  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output && 'next' in output;
 }
 
 /** No generator, as in serve.ts: its `return` would wait for the item under way. */
