@@ -2,7 +2,6 @@
  * The composition root of the main process: what it is made of, in which order it opens and closes. A list of parts,
  * nothing else.
  */
-import { join } from 'node:path';
 import { sandboxConnection } from './contract/connection.ts';
 import { modelsApi } from './inference/api.ts';
 import { systemApi } from './monitor/api.ts';
@@ -32,7 +31,7 @@ import { Connections } from './workspace/connections.ts';
 import { journalApi } from './workspace/journal/api.ts';
 import { Journal } from './workspace/journal/journal.ts';
 import { journaled } from './workspace/journal/journaled.ts';
-import { workspaceDatabase } from './workspace/paths.ts';
+import { journalFile, letterLedgerFile, sandboxDir, workspaceDatabase } from './workspace/paths.ts';
 import { openSecrets } from './workspace/secrets.ts';
 import type { KeyWrapper } from './workspace/secrets-file.ts';
 import { openWorkspace } from './workspace/workspace.ts';
@@ -62,11 +61,11 @@ export function openWorkbench(options: WorkbenchOptions) {
   const onChange = (): void => live.changed();
 
   const workspace = openWorkspace(workspaceDir, stateDir);
-  const journal = new Journal({ file: join(stateDir, 'journal.jsonl'), onChange, log });
+  const journal = new Journal({ file: journalFile(stateDir), onChange, log });
   const sandbox = new SandboxControl({
     fork,
     cacheDir,
-    dataDir: join(stateDir, 'sandbox'),
+    dataDir: sandboxDir(stateDir),
     feedRatePerSecond,
     onChange,
     log,
@@ -109,7 +108,7 @@ export function openWorkbench(options: WorkbenchOptions) {
     log,
   });
   const letters = new Letters({
-    ledger: new LetterLedger(join(stateDir, 'dead-letters.jsonl')),
+    ledger: new LetterLedger(letterLedgerFile(stateDir)),
     environments,
     definition,
     arrivals: (name) => resets.arrivals(name),

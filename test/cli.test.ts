@@ -73,6 +73,12 @@ test('wrong usage is exit code 2, a failure 1, help 0', async () => {
   expect((await run('topics')).stderr).toMatch(/mercury sandbox up/);
 });
 
+test('a command that fails once it is connected ends all the same', async () => {
+  const failed = await run('consume', 'no-such-topic', ...where);
+  expect(failed).toMatchObject({ code: 1, stdout: '' });
+  expect(failed.stderr).toMatch(/no-such-topic/);
+});
+
 test('addresses are one line of JSON; a second start on the same data is refused by name', async () => {
   expect(addresses.kafka).toMatch(/^127\.0\.0\.1:\d+$/);
   expect(addresses.registry).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);

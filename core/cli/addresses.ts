@@ -2,17 +2,17 @@
  * Where a command finds Kafka, the registry and Postgres: as given, else by a connection of the workspace, else the sandbox
  * that runs for this user.
  */
-import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { type ConnectionDefinition, sandboxConnection } from '#core/contract/connection.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { findSandbox } from '#core/sandbox/sandbox.ts';
 import { type ConnectionGuard, type ResolvedConnection, sealConnection } from '#core/workspace/connection.ts';
 import { readConnectionFile } from '#core/workspace/connection-file.ts';
-import { defaultStateDir, defaultWorkspaceDir } from '#core/workspace/paths.ts';
+import { defaultStateDir, defaultWorkspaceDir, sandboxDir } from '#core/workspace/paths.ts';
 import { closed, Policies } from '#core/workspace/policy.ts';
 import { isReadOnly, resolveDefinition } from '#core/workspace/resolve-connection.ts';
 import { openSecrets, secretsVariable } from '#core/workspace/secrets.ts';
+import { brokers } from './arguments.ts';
 
 export interface AddressOptions {
   /** A file of `connections/`; addresses that are given win over what it says. */
@@ -22,10 +22,6 @@ export interface AddressOptions {
   readonly kafka?: string;
   readonly registry?: string;
   readonly postgres?: string;
-}
-
-export function defaultSandboxDir(): string {
-  return join(defaultStateDir(), 'sandbox');
 }
 
 export function withAddresses(command: Command): Command {
@@ -93,7 +89,8 @@ function noConnection(name: string): WorkbenchError {
 
 function sandboxAddresses(options: AddressOptions): ResolvedConnection {
   const { kafka, registry, postgres } = options;
-  const sandbox = kafka === undefined || postgres === undefined ? findSandbox(defaultSandboxDir()) : undefined;
+  const sandbox =
+    kafka === undefined || postgres === undefined ? findSandbox(sandboxDir(defaultStateDir())) : undefined;
   const bootstrap = kafka ?? sandbox?.kafka;
   if (bootstrap === undefined) {
     throw new WorkbenchError('KAFKA_UNREACHABLE', 'no sandbox runs here and no Kafka was given', {
@@ -109,17 +106,4 @@ function sandboxAddresses(options: AddressOptions): ResolvedConnection {
     registry: registryUrl === undefined ? undefined : { url: registryUrl.replace(/\/$/, '') },
     postgres: postgresUrl === undefined ? undefined : { url: postgresUrl },
   };
-}
-
-function brokers(text: string): string {
-  const isValid = text.split(',').every((address) => /^[^\s:]+:\d{1,5}$/.test(address));
-  if (!isValid) throw new InvalidArgumentError('Give host:port, several separated by commas.');
-  return text;
-}
-
-export function port(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535)
-    throw new InvalidArgumentError('Give a port from 0 to 65535.');
-  return value;
 }

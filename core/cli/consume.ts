@@ -5,7 +5,8 @@ import { openEnvironment } from '#core/records/clusters.ts';
 import { readRecords, type StartPosition } from '#core/records/read.ts';
 import { exactJson } from '#core/serde/exact-json.ts';
 import { type AddressOptions, resolveAddresses, withAddresses } from './addresses.ts';
-import { print } from './output.ts';
+import { atLeastOne } from './arguments.ts';
+import { print, printJson } from './output.ts';
 import { stopSignal } from './signals.ts';
 
 interface ConsumeOptions extends AddressOptions {
@@ -25,7 +26,7 @@ export function consumeCommand(): Command {
         at: 'earliest',
       },
     )
-    .option('--count <n>', 'end after so many records', positive)
+    .option('--count <n>', 'end after so many records', atLeastOne)
     .option('--until-end', 'end where the topic ends now')
     .option('--json', 'one JSON object a record, numbers exact')
     .action(consume);
@@ -34,14 +35,18 @@ export function consumeCommand(): Command {
 async function consume(topic: string, options: ConsumeOptions): Promise<void> {
   const signal = stopSignal();
   const environment = await openEnvironment(resolveAddresses(options));
-  let left = options.count ?? Number.POSITIVE_INFINITY;
-  const records = readRecords(environment, { topic, from: options.from, untilEnd: options.untilEnd === true, signal });
-  for await (const record of records) {
-    print(options.json === true ? exactJson(asJson(record)) : asLine(record));
-    left -= 1;
-    if (left <= 0) break;
+  try {
+    let left = options.count ?? Number.POSITIVE_INFINITY;
+    const { from, untilEnd = false } = options;
+    for await (const record of readRecords(environment, { topic, from, untilEnd, signal })) {
+      if (options.json === true) printJson(asJson(record));
+      else print(asLine(record));
+      left -= 1;
+      if (left <= 0) break;
+    }
+  } finally {
+    await environment.cluster.close();
   }
-  await environment.cluster.close();
 }
 
 function asJson({ topic, partition, offset, timestamp, key, value, headers }: TopicRecord) {
@@ -61,10 +66,4 @@ function position(text: string): StartPosition {
   const time = Date.parse(text);
   if (Number.isNaN(time)) throw new InvalidArgumentError('Give earliest, latest, an offset, -N or a time.');
   return { timestamp: BigInt(time) };
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a number of records, 1 or more.');
-  return value;
 }

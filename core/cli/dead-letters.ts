@@ -4,24 +4,21 @@
  * Runs in this process, on the definitions of the workspace; what is redriven is kept where the running program keeps it.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import type { LetterChange, RedrivePlan, RedriveProgress } from '#core/contract/dead-letter.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { PipelineDefinition } from '#core/contract/pipeline.ts';
-import type { Value } from '#core/contract/value.ts';
 import { LetterLedger } from '#core/pipeline/dead-letters/ledger.ts';
 import { Letters } from '#core/pipeline/dead-letters/letters.ts';
 import { parseDefinition } from '#core/pipeline/definition.ts';
 import { PipelineEnvironments } from '#core/pipeline/pipeline-environments.ts';
 import { Resets } from '#core/pipeline/reset.ts';
-import { exactJson } from '#core/serde/exact-json.ts';
 import { sinks } from '#core/sinks/index.ts';
-import { defaultStateDir, defaultWorkspaceDir } from '#core/workspace/paths.ts';
+import { defaultStateDir, defaultWorkspaceDir, letterLedgerFile } from '#core/workspace/paths.ts';
 import { openWorkspace } from '#core/workspace/workspace.ts';
 import { type AddressOptions, resolveAddresses, withAddresses } from './addresses.ts';
 import { keptInJournal } from './journal.ts';
-import { count, note, print } from './output.ts';
+import { count, note, print, printJson } from './output.ts';
 import { stopSignal } from './signals.ts';
 
 interface JsonOptions extends AddressOptions {
@@ -64,7 +61,7 @@ async function list(pipeline: string, options: JsonOptions): Promise<void> {
   const { letters, older, topic } = await opened.letters.list(pipeline, { limit: listedLetters }, stopSignal());
   for (const letter of letters) {
     const { id, source, message, outcome } = letter;
-    if (options.json === true) print(exactJson(letter as unknown as Value));
+    if (options.json === true) printJson(letter);
     else
       print(
         `${id}  ${source.topic}-${source.partition}@${source.offset}  ${outcome.arrival ?? outcome.state}  ${message}`,
@@ -77,7 +74,7 @@ async function list(pipeline: string, options: JsonOptions): Promise<void> {
 
 async function show(pipeline: string, id: string, options: AddressOptions): Promise<void> {
   await using opened = open(options);
-  print(exactJson((await opened.letters.get(pipeline, id, stopSignal())) as unknown as Value, 2));
+  printJson(await opened.letters.get(pipeline, id, stopSignal()), 2);
 }
 
 async function redrive(pipeline: string, ids: readonly string[], options: RedriveOptions): Promise<void> {
@@ -101,7 +98,7 @@ async function send(progress: AsyncIterable<RedriveProgress>, options: RedriveOp
   for await (const { sent, skipped, isDone } of progress) {
     if (!isDone) continue;
     for (const one of sent) {
-      if (options.json === true) print(exactJson(one as unknown as Value));
+      if (options.json === true) printJson(one);
       else print(`${one.id}  redriven to ${one.to.topic}-${one.to.partition}@${one.to.offset}`);
     }
     for (const { id, reason } of skipped) note(`${id}  skipped: ${reason}`);
@@ -134,7 +131,7 @@ function open(options: AddressOptions): { readonly letters: Letters } & AsyncDis
   const whileStopped = <T>(_: string, work: () => Promise<T>): Promise<T> => work();
   const resets = new Resets({ environments, sinks, definition: definitionOf, whileStopped, log: note });
   const letters = new Letters({
-    ledger: new LetterLedger(join(defaultStateDir(), 'dead-letters.jsonl')),
+    ledger: new LetterLedger(letterLedgerFile(defaultStateDir())),
     environments,
     definition: definitionOf,
     arrivals: (pipeline) => resets.arrivals(pipeline),

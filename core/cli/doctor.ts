@@ -1,15 +1,16 @@
 /** `mercury doctor`: what this machine has and lacks for the workbench, and the next step for each. */
-import { existsSync, mkdirSync, statfsSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { toErrorData } from '#core/contract/errors.ts';
 import { openModel } from '#core/inference/session.ts';
 import { findPostgresPackage } from '#core/sandbox/postgres/binaries.ts';
 import { findSandbox } from '#core/sandbox/sandbox.ts';
-import { defaultStateDir, shippedDir } from '#core/workspace/paths.ts';
+import { findEngine } from '#core/stack/engine.ts';
+import { thisMachine } from '#core/stack/engine-places.ts';
+import { defaultStateDir, sandboxDir, shippedDir } from '#core/workspace/paths.ts';
 import { findRuntime } from '#core/workspace/runtime.ts';
-import { defaultSandboxDir } from './addresses.ts';
+import { whyNoWindow } from './desktop.ts';
 import { print } from './output.ts';
 
 /** `missing`: something optional is not there. `failed`: the main job can't run without it. */
@@ -99,25 +100,21 @@ function diskSpace(): Finding {
 }
 
 function desktop(): Finding {
-  const hasDisplay =
-    process.platform !== 'linux' || process.env.DISPLAY !== undefined || process.env.WAYLAND_DISPLAY !== undefined;
-  if (hasDisplay) return { state: 'ok', detail: 'there is a display' };
+  const reason = whyNoWindow();
+  if (reason === undefined) return { state: 'ok', detail: 'can be opened here' };
   return {
     state: 'missing',
-    detail: 'no display here',
+    detail: reason,
     nextStep: 'Use the page in a browser: `npm start` prints its address.',
   };
 }
 
-function containerEngine(): Finding {
-  const sockets = [
-    join(homedir(), '.docker/run/docker.sock'),
-    join(homedir(), '.docker/desktop/docker.sock'),
-    '/var/run/docker.sock',
-  ];
-  const host = process.env.DOCKER_HOST ?? sockets.find((socket) => existsSync(socket));
-  if (host !== undefined) return { state: 'ok', detail: host };
-  return { state: 'missing', detail: 'none found', nextStep: 'Not needed: the sandbox runs without one.' };
+async function containerEngine(): Promise<Finding> {
+  const { found } = await findEngine(thisMachine);
+  if (found === undefined)
+    return { state: 'missing', detail: 'none answers', nextStep: 'Not needed: the sandbox runs without one.' };
+  const { name, version, address } = found.about;
+  return { state: 'ok', detail: `${name} ${version} at ${address}` };
 }
 
 function running(): Finding {
@@ -130,7 +127,7 @@ function running(): Finding {
 }
 
 function sandbox(): Finding {
-  const found = findSandbox(defaultSandboxDir());
+  const found = findSandbox(sandboxDir(defaultStateDir()));
   if (found !== undefined) return { state: 'ok', detail: `Kafka ${found.kafka}, registry ${found.registry}` };
   return { state: 'missing', detail: 'does not run', nextStep: 'Start it with `npm start` or `mercury sandbox up`.' };
 }

@@ -1,11 +1,11 @@
 /** `mercury journal`: what was changed, from a terminal; and how the commands that change something come into it. */
-import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { toErrorData } from '#core/contract/errors.ts';
 import type { JournalEntry } from '#core/contract/journal.ts';
 import { Journal, type NewEntry } from '#core/workspace/journal/journal.ts';
 import { listJournal } from '#core/workspace/journal/list.ts';
-import { defaultStateDir } from '#core/workspace/paths.ts';
+import { defaultStateDir, journalFile } from '#core/workspace/paths.ts';
+import { atLeastOne } from './arguments.ts';
 import { note, print } from './output.ts';
 
 interface JournalOptions {
@@ -17,7 +17,7 @@ export function journalCommand(): Command {
   return new Command('journal')
     .description('list what was changed, newest first')
     .argument('[words...]', 'only entries with these words')
-    .option('--limit <n>', 'entries at most', limit, 50)
+    .option('--limit <n>', 'entries at most', atLeastOne, 50)
     .option('--json', 'one JSON object an entry')
     .action(list);
 }
@@ -26,7 +26,7 @@ async function list(words: readonly string[], options: JournalOptions): Promise<
   const { entries, older } = await listJournal(open(), { limit: options.limit, text: words.join(' ') });
   for (const entry of entries) print(options.json === true ? JSON.stringify(entry) : lineOf(entry));
   if (entries.length === 0) note('Nothing was changed that fits.');
-  if (older !== undefined) note(`There are more: see --limit.`);
+  if (older !== undefined) note('There are more: see --limit.');
 }
 
 /** Does `work`, then adds how it ended: a command does not pass the contract, where calls are kept by themselves. */
@@ -51,7 +51,7 @@ export async function keptInJournal<T>(
 }
 
 function open(): Journal {
-  return new Journal({ file: join(defaultStateDir(), 'journal.jsonl'), onChange: () => {}, log: note });
+  return new Journal({ file: journalFile(defaultStateDir()), onChange: () => {}, log: note });
 }
 
 function lineOf({ at, method, name, connection, from, error }: JournalEntry): string {
@@ -59,10 +59,4 @@ function lineOf({ at, method, name, connection, from, error }: JournalEntry): st
   const where = [name, connection === null || connection === name ? null : `on ${connection}`];
   const what = [method, ...where].filter((part) => part !== null).join(' ');
   return `${time}  ${from ?? 'workbench'}  ${what}  ${error === null ? 'done' : `${error.code}: ${error.message}`}`;
-}
-
-function limit(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a number from 1.');
-  return value;
 }

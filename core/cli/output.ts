@@ -1,5 +1,7 @@
 /** What the commands print and how. */
 import { toErrorData } from '#core/contract/errors.ts';
+import type { Value } from '#core/contract/value.ts';
+import { exactJson } from '#core/serde/exact-json.ts';
 
 /** One line to stderr: progress, notices. */
 export function note(line: string): void {
@@ -9,6 +11,12 @@ export function note(line: string): void {
 /** One line to stdout: data. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+/** One JSON value, numbers exact, to stdout. */
+export function printJson(value: object, indent?: number): void {
+  // What the contract describes is made of such values; a field that is left out stays out.
+  print(exactJson(value as Value, indent));
 }
 
 /** Prints what failed and the next step; answers the exit code. */

@@ -4,10 +4,11 @@ import { Command } from 'commander';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { loadFlights } from '#core/sandbox/sample/feed.ts';
 import { openSandbox } from '#core/sandbox/sandbox.ts';
-import { defaultCacheDir } from '#core/workspace/paths.ts';
-import { type AddressOptions, defaultSandboxDir, port, resolveAddresses, withAddresses } from './addresses.ts';
+import { defaultCacheDir, defaultStateDir, sandboxDir } from '#core/workspace/paths.ts';
+import { type AddressOptions, resolveAddresses, withAddresses } from './addresses.ts';
+import { port } from './arguments.ts';
 import { keptInJournal } from './journal.ts';
-import { count, note, print } from './output.ts';
+import { count, note, print, seconds } from './output.ts';
 import { aborted, stopSignal } from './signals.ts';
 
 const feedRatePerSecond = 200;
@@ -28,7 +29,7 @@ export function sandboxCommand(): Command {
   command
     .command('up')
     .description('start it and stay until Ctrl-C; data and ports are kept between starts')
-    .option('--data <dir>', 'folder of its data', defaultSandboxDir())
+    .option('--data <dir>', 'folder of its data', sandboxDir(defaultStateDir()))
     .option('--kafka-port <n>', 'a free one when left out', port)
     .option('--registry-port <n>', 'a free one when left out', port)
     .option('--postgres-port <n>', 'a free one when left out', port)
@@ -80,7 +81,7 @@ async function load(sample: string, options: AddressOptions & { json?: boolean }
     }),
   );
   if (options.json === true) print(JSON.stringify(result));
-  else print(`${count(result.sent)} records sent to ${result.topic} in ${result.seconds.toFixed(1)} s`);
+  else print(`${count(result.sent)} records sent to ${result.topic} in ${seconds(result.seconds * 1_000)}`);
   process.exit(0);
 }
 

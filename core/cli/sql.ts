@@ -9,7 +9,7 @@ import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient } from '@orpc/server';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { WebSocket } from 'ws';
 import type { contract } from '#core/contract/contract.ts';
 import { type ErrorData, fromErrorData, WorkbenchError } from '#core/contract/errors.ts';
@@ -18,14 +18,14 @@ import { defaultRowLimit, type QueryStatus, type SqlPage, type SqlValue } from '
 import type { Value } from '#core/contract/value.ts';
 import { wireSerializers } from '#core/contract/wire-values.ts';
 import { openDatabase } from '#core/duckdb/open.ts';
-import { exactJson } from '#core/serde/exact-json.ts';
 import { parseJson } from '#core/serde/parse-json.ts';
 import { sqlApi } from '#core/sql/api.ts';
 import { LocalSqlEngine } from '#core/sql/engine.ts';
 import { SqlService } from '#core/sql/service.ts';
 import { defaultStateDir, workspaceDatabase } from '#core/workspace/paths.ts';
 import { findRuntime, type Runtime } from '#core/workspace/runtime.ts';
-import { count, note, print, seconds } from './output.ts';
+import { atLeastOne } from './arguments.ts';
+import { count, note, print, printJson, seconds } from './output.ts';
 import { stopSignal } from './signals.ts';
 
 interface SqlOptions {
@@ -52,7 +52,7 @@ export function sqlCommand(): Command {
     .argument('<sql>', 'one or more statements; the last one’s rows are printed')
     .option('--duckdb <file>', 'this database file instead of the workspace’s')
     .option('--json', 'one JSON object a row, numbers exact')
-    .option('--limit <n>', 'rows to read at most', positive, defaultRowLimit)
+    .option('--limit <n>', 'rows to read at most', atLeastOne, defaultRowLimit)
     .option('--state <dir>', 'folder for what is local to this machine', defaultStateDir())
     .action(sql);
 }
@@ -129,7 +129,7 @@ async function printRows(client: SqlClient, last: QueryStatus, asJson: boolean):
   if (!asJson && rows === 0) print(last.columns!.map(({ name }) => name).join('  '));
   for (let from = 0; from < rows; from += pageRows) {
     const page = await client.page({ queryId: last.queryId, from, rows: Math.min(pageRows, rows - from) });
-    if (asJson) printJson(page);
+    if (asJson) printObjects(page);
     else printTable(page, from === 0);
     await drained();
   }
@@ -141,7 +141,7 @@ async function drained(): Promise<void> {
 }
 
 /** Names that come twice get a number, so that no value is lost. */
-function printJson({ columns, values, rows }: SqlPage): void {
+function printObjects({ columns, values, rows }: SqlPage): void {
   const seen = new Map<string, number>();
   const names = columns.map(({ name }) => {
     const times = (seen.get(name) ?? 0) + 1;
@@ -153,7 +153,7 @@ function printJson({ columns, values, rows }: SqlPage): void {
       names[index]!,
       jsonValue(values[index]![row]!, kind),
     ]);
-    print(exactJson(Object.fromEntries(entries)));
+    printJson(Object.fromEntries(entries));
   }
 }
 
@@ -201,10 +201,4 @@ function summarize(last: QueryStatus, options: SqlOptions): void {
 function asWorkbenchError(error: unknown): unknown {
   if (error instanceof ORPCError && error.code === 'WORKBENCH') return fromErrorData(error.data as ErrorData);
   return error;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a number of rows, 1 or more.');
-  return value;
 }

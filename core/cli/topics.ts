@@ -2,9 +2,8 @@
 import { Command } from 'commander';
 import { listTopics } from '#core/kafka/admin.ts';
 import { openEnvironment } from '#core/records/clusters.ts';
-import { exactJson } from '#core/serde/exact-json.ts';
 import { type AddressOptions, resolveAddresses, withAddresses } from './addresses.ts';
-import { count, print } from './output.ts';
+import { count, print, printJson } from './output.ts';
 
 interface TopicsOptions extends AddressOptions {
   readonly json?: boolean;
@@ -20,11 +19,14 @@ export function topicsCommand(): Command {
 
 async function topics(options: TopicsOptions): Promise<void> {
   const { cluster } = await openEnvironment(resolveAddresses(options));
-  const all = await listTopics(cluster);
-  const shown = all.filter((topic) => options.internal === true || !topic.internal);
-  if (options.json === true) for (const topic of shown) print(exactJson(topic));
-  else printTable(shown.map((topic) => [topic.name, count(topic.partitions), count(topic.records)]));
-  await cluster.close();
+  try {
+    const all = await listTopics(cluster);
+    const shown = all.filter((topic) => options.internal === true || !topic.internal);
+    if (options.json === true) for (const topic of shown) printJson(topic);
+    else printTable(shown.map((topic) => [topic.name, count(topic.partitions), count(topic.records)]));
+  } finally {
+    await cluster.close();
+  }
 }
 
 function printTable(rows: readonly string[][]): void {

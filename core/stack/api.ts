@@ -1,16 +1,14 @@
-import { homedir } from 'node:os';
 import { implement } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';
 import type { Stack } from '#core/contract/stack.ts';
 import { listProjects } from './containers.ts';
 import { findEngine, reasonOf } from './engine.ts';
-import type { Machine } from './engine-places.ts';
+import { type Machine, thisMachine } from './engine-places.ts';
 
 const os = implement(contract.stack);
 
 export function stackApi() {
-  const machine: Machine = { env: process.env, home: homedir(), platform: process.platform };
-  return { get: os.get.handler(() => readStack(machine)) };
+  return { get: os.get.handler(() => readStack(thisMachine)) };
 }
 
 /** Looks for the engine each time: it may have been started since. */

@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -21,6 +22,8 @@ export interface Machine {
   readonly home: string;
   readonly platform: NodeJS.Platform;
 }
+
+export const thisMachine: Machine = { env: process.env, home: homedir(), platform: process.platform };
 
 export async function enginePlaces(machine: Machine): Promise<{ places: EnginePlace[]; isNamed: boolean }> {
   const named = fromEnvironment(machine) ?? (await fromContext(machine));

@@ -43,6 +43,21 @@ export function workspaceDatabase(stateDir: string): string {
   return join(stateDir, 'workspace.duckdb');
 }
 
+/** The data of a state directory's sandbox; one owner at a time. */
+export function sandboxDir(stateDir: string): string {
+  return join(stateDir, 'sandbox');
+}
+
+/** Where every program adds what it changed. */
+export function journalFile(stateDir: string): string {
+  return join(stateDir, 'journal.jsonl');
+}
+
+/** Where it is kept what was redriven or dropped, by whichever program. */
+export function letterLedgerFile(stateDir: string): string {
+  return join(stateDir, 'dead-letters.jsonl');
+}
+
 /** The nearest folder above this file that has a `package.json`: the same for the source, the bundle and the packed app. */
 function programDir(): string {
   let dir = import.meta.dirname;
