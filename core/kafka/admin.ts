@@ -1,22 +1,21 @@
 /**
  * What is asked of a cluster beside records: topics, their sizes, and the offsets a group has committed.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import {
-  type API,
   createTopicsV7,
   findCoordinatorV4,
   findCoordinatorV5,
   findCoordinatorV6,
   offsetCommitV8,
   offsetCommitV9,
-  offsetFetchV8,
-  offsetFetchV9,
 } from '@platformatic/kafka';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { TopicSummary } from '#core/contract/record.ts';
-import type { BrokerConnection } from './broker-connection.ts';
+import { type BrokerConnection, newestFirst } from './broker-connection.ts';
 import type { Cluster } from './connect.ts';
-import { apiCode, brokerErrorName } from './error.ts';
+import { refusedAs } from './error.ts';
+import { committedOffsets } from './group-offsets.ts';
 import { topicBytes } from './log-sizes.ts';
 import { listOffsetsOfTopics } from './offsets.ts';
 
@@ -86,7 +85,7 @@ async function untilLed(cluster: Cluster, { name, partitions }: NewTopic): Promi
   while (Date.now() < deadline) {
     const topic = await cluster.refreshTopic(name).catch(() => undefined);
     if (topic?.partitions.length === partitions && topic.partitions.every((one) => one.leader >= 0)) return;
-    await new Promise((resolve) => setTimeout(resolve, ledPollMs));
+    await delay(ledPollMs);
   }
   throw new WorkbenchError('KAFKA_REJECTED', `Topic ${name} was created, but not all its partitions have a leader.`, {
     object: name,
@@ -95,9 +94,7 @@ async function untilLed(cluster: Cluster, { name, partitions }: NewTopic): Promi
   });
 }
 
-const commitApis = [offsetCommitV9.api, offsetCommitV8.api] as unknown as Array<
-  API<offsetCommitV9.OffsetCommitRequest, offsetCommitV9.OffsetCommitResponse>
->;
+const commitApis = newestFirst(offsetCommitV9.api, offsetCommitV8.api);
 const noGeneration = -1;
 
 /**
@@ -130,28 +127,14 @@ export async function fetchCommittedOffsets(
   topic: string,
 ): Promise<Map<number, bigint>> {
   const { partitions } = await cluster.topic(topic);
-  const topics = [{ name: topic, partitionIndexes: partitions.map((one) => one.partition) }];
-  const response = await askCoordinator(cluster, group, (connection) => askCommitted(connection, group, topics));
-  const found = response.groups.flatMap((one) => one.topics.flatMap((of) => of.partitions));
-  const committed = found.filter((one) => one.committedOffset >= 0n);
-  return new Map(committed.map((one) => [one.partitionIndex, one.committedOffset]));
+  const numbers = partitions.map((one) => one.partition);
+  const found = await askCoordinator(cluster, group, (connection) =>
+    committedOffsets(connection, [group], topic, numbers),
+  );
+  return found.get(group) ?? new Map();
 }
 
-function askCommitted(
-  connection: BrokerConnection,
-  group: string,
-  topics: offsetFetchV9.OffsetFetchRequestTopic[],
-): Promise<offsetFetchV9.OffsetFetchResponse> {
-  const request = { groupId: group, memberId: null, memberEpoch: -1, topics };
-  const choices = [offsetFetchV9.api, offsetFetchV8.api] as unknown as Array<
-    API<offsetFetchV9.OffsetFetchRequest, offsetFetchV9.OffsetFetchResponse>
-  >;
-  return connection.call(choices, group, [request], false);
-}
-
-const findApis = [findCoordinatorV6.api, findCoordinatorV5.api, findCoordinatorV4.api] as unknown as Array<
-  API<findCoordinatorV6.FindCoordinatorRequest, findCoordinatorV6.FindCoordinatorResponse>
->;
+const findApis = newestFirst(findCoordinatorV6.api, findCoordinatorV5.api, findCoordinatorV4.api);
 const groupCoordinator = 0;
 const coordinatorTries = 20;
 const coordinatorPauseMs = 100;
@@ -170,7 +153,7 @@ async function askCoordinator<Result>(
     } catch (error) {
       const isMoving = movingCoordinator.has(refusedAs(error) ?? '');
       if (!isMoving || tries === coordinatorTries || cluster.closed.aborted) throw error;
-      await new Promise((resolve) => setTimeout(resolve, coordinatorPauseMs));
+      await delay(coordinatorPauseMs);
     }
   }
 }
@@ -180,8 +163,3 @@ const movingCoordinator: ReadonlySet<string> = new Set([
   'COORDINATOR_LOAD_IN_PROGRESS',
   'NOT_COORDINATOR',
 ]);
-
-function refusedAs(error: unknown): string | undefined {
-  const code = error instanceof WorkbenchError ? apiCode(error.cause) : undefined;
-  return code === undefined ? undefined : brokerErrorName(code);
-}

@@ -4,12 +4,19 @@
  * A broker answers the requests of a connection in order, so a long poll blocks what is sent after it: fetchers open
  * connections of their own.
  */
-import { type API, apiVersionsV3, Connection, type ResponseParser, type Writer } from '@platformatic/kafka';
-import { WorkbenchError } from '#core/contract/errors.ts';
+import {
+  type API,
+  apiVersionsV3,
+  Connection,
+  type Reader,
+  type ResponseParser,
+  type Writer,
+} from '@platformatic/kafka';
+import type { WorkbenchError } from '#core/contract/errors.ts';
 import type { KafkaAccess } from '#core/workspace/connection.ts';
 import { securityOptions } from './auth.ts';
 import { affordable, spend, untilAffordable } from './budget.ts';
-import { kafkaError, unreachable } from './error.ts';
+import { kafkaError, notOffered, unreachable } from './error.ts';
 import { type NamedGuard, refuseTopic, refuseWrite } from './guard.ts';
 import { fetchApiKey } from './protocol/fetch-request.ts';
 
@@ -26,14 +33,24 @@ export interface BrokerConnectionOptions {
   readonly guard?: NamedGuard | undefined;
 }
 
-/** A request the broker does not have to answer in a version of the library's own: see `fetch.ts`. */
+/** A request in bytes of our own (`protocol/`), sent in the newest version that the broker knows too. */
 export interface RawRequest<Response> {
   readonly apiKey: number;
-  readonly version: number;
-  /** Versions from here on have tagged fields in both headers. */
-  readonly isFlexible: boolean;
-  readonly write: () => Writer;
-  readonly parse: ResponseParser<Response>;
+  /** From `firstFlexible` on there are tagged fields in both headers. */
+  readonly versions: { readonly min: number; readonly max: number; readonly firstFlexible: number };
+  readonly write: (version: number) => Writer;
+  readonly parse: (reader: Reader, version: number) => Response;
+}
+
+/**
+ * The versions in which a request may be sent, newest first, all of them called as the newest: what an older one does not know
+ * it leaves out of the request, and of the answer.
+ */
+export function newestFirst<Args extends unknown[], Response>(
+  newest: API<Args, Response>,
+  ...older: ReadonlyArray<{ readonly key: number; readonly version: number }>
+): ReadonlyArray<API<Args, Response>> {
+  return [newest, ...(older as ReadonlyArray<API<Args, Response>>)];
 }
 
 interface OpenedConnection {
@@ -71,22 +88,23 @@ export class BrokerConnection {
   }
 
   /** The highest version of an API up to `max` that the broker knows too; undefined when there is none from `min` on. */
-  version(apiKey: number, min: number, max: number): number | undefined {
+  #version(apiKey: number, min: number, max: number): number | undefined {
     const range = this.#versions.get(apiKey);
     if (range === undefined) return undefined;
     const highest = Math.min(max, range.maxVersion);
     return highest >= Math.max(min, range.minVersion) ? highest : undefined;
   }
 
-  /** Sends with the first of `choices` (newest first) that the broker knows. `object` names in errors what it is about. */
+  /** Sends with the first of `choices` (`newestFirst`) that the broker knows. `object` names in errors what it is about. */
   async call<Args extends unknown[], Response>(
     choices: ReadonlyArray<API<Args, Response>>,
     object: string,
     ...args: Args
   ): Promise<Response> {
-    const choice = choices.find((api) => this.version(api.key, api.version, api.version) !== undefined);
-    refuseWrite(this.#guard, choices[0]?.key ?? -1);
-    if (choice === undefined) throw this.#unsupported(choices);
+    const choice = choices.find((api) => this.#version(api.key, api.version, api.version) !== undefined);
+    const { key = -1, version: max = -1 } = choices[0] ?? {};
+    refuseWrite(this.#guard, key);
+    if (choice === undefined) throw notOffered(this.address, key, { min: choices.at(-1)?.version ?? max, max });
     try {
       const response = await choice.async(this.#connection, ...args);
       this.#hasAnswered = true;
@@ -98,19 +116,23 @@ export class BrokerConnection {
 
   /** Of one topic: Fetch and Produce. A fetch waits for the budget of the connection first. */
   async send<Response>(request: RawRequest<Response>, topic: string): Promise<Response> {
-    const { apiKey, version, isFlexible, write } = request;
+    const { apiKey, versions, write } = request;
+    const version = this.#version(apiKey, versions.min, versions.max);
+    if (version === undefined) throw notOffered(this.address, apiKey, versions);
     if (apiKey === fetchApiKey) await this.#untilAffordable();
     refuseWrite(this.#guard, apiKey);
     refuseTopic(this.#guard, topic);
-    const parse: ResponseParser<Response> = (id, key, of, reader) => {
+    const parse: ResponseParser<Response> = (_id, _key, _version, reader) => {
       if (apiKey === fetchApiKey && this.#guard !== undefined) spend(this.#guard.guard, reader.remaining);
-      return request.parse(id, key, of, reader);
+      return request.parse(reader, version);
     };
+    const tags = version >= versions.firstFlexible;
     return new Promise((resolve, reject) => {
-      this.#connection.send<Response>(apiKey, version, write, parse, isFlexible, isFlexible, (error, response) => {
+      const answered = (error: Error | null, response?: Response): void => {
         if (error) reject(this.#failed(error, topic));
         else resolve(response as Response);
-      });
+      };
+      this.#connection.send<Response>(apiKey, version, () => write(version), parse, tags, tags, answered);
     });
   }
 
@@ -136,18 +158,6 @@ export class BrokerConnection {
     if (mapped.code === 'KAFKA_UNREACHABLE') void this.close();
     const isExplained = this.#hasLogin || this.#hasAnswered || mapped.code !== 'KAFKA_UNREACHABLE';
     return isExplained ? mapped : unreachable(this.address, error, wantsLogin);
-  }
-
-  #unsupported(choices: ReadonlyArray<{ key: number }>): WorkbenchError {
-    const name = this.#versions.get(choices[0]?.key ?? -1)?.name ?? `API ${choices[0]?.key}`;
-    return new WorkbenchError(
-      'UNSUPPORTED',
-      `The Kafka broker at ${this.address} does not offer ${name} in a version we know.`,
-      {
-        object: this.address,
-        nextStep: 'Use a cluster of Kafka 2.4 or newer.',
-      },
-    );
   }
 }
 

@@ -4,10 +4,10 @@
  * Metadata is kept for each topic that was asked for and refreshed by whoever meets an error that says it is stale.
  * Credentials, what is read-only or denied and the MB/s budget of a connection are enforced in this folder, nowhere above.
  */
-import { type API, metadataV9, metadataV10, metadataV11, metadataV12 } from '@platformatic/kafka';
+import { metadataV9, metadataV10, metadataV11, metadataV12 } from '@platformatic/kafka';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { KafkaAccess, ResolvedConnection } from '#core/workspace/connection.ts';
-import { type BrokerAddress, type BrokerConnection, openBrokerConnection } from './broker-connection.ts';
+import { type BrokerAddress, type BrokerConnection, newestFirst, openBrokerConnection } from './broker-connection.ts';
 import { brokerErrorName, rejection, responseOf, unreachable } from './error.ts';
 import { isAllowed, type NamedGuard, refuseTopic } from './guard.ts';
 
@@ -40,10 +40,7 @@ export interface TopicMetadata {
   readonly partitions: readonly PartitionMetadata[];
 }
 
-/** A list so that an old broker can be asked in its own version. */
-const metadataApis = [metadataV12.api, metadataV11.api, metadataV10.api, metadataV9.api] as unknown as Array<
-  API<[topics: string[] | null, autoCreate?: boolean], MetadataResponse>
->;
+const metadataApis = newestFirst(metadataV12.api, metadataV11.api, metadataV10.api, metadataV9.api);
 
 /** What a connection says of its cluster, its guard with it: for `openCluster`. */
 export function clusterOf({ name, kafka, guard }: ResolvedConnection): ClusterOptions {

@@ -3,7 +3,13 @@
  *
  * Brokers answer with numbers, the library with nested classes; everything outside this folder sees only the result.
  */
-import { AuthenticationError, GenericError, protocolErrors, protocolErrorsCodesById } from '@platformatic/kafka';
+import {
+  AuthenticationError,
+  GenericError,
+  protocolAPIsById,
+  protocolErrors,
+  protocolErrorsCodesById,
+} from '@platformatic/kafka';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { securityFault } from './security-fault.ts';
 
@@ -11,6 +17,12 @@ import { securityFault } from './security-fault.ts';
 export function brokerErrorName(code: number): string {
   const names: Readonly<Record<number, string>> = protocolErrorsCodesById;
   return names[code] ?? `UNKNOWN_ERROR_${code}`;
+}
+
+/** A request by its name in the protocol ("Fetch"). */
+export function apiName(key: number): string {
+  const names: Readonly<Record<number, string>> = protocolAPIsById;
+  return names[key] ?? `request ${key}`;
 }
 
 /** Leadership moved or metadata is behind: refresh it and ask again, nothing is wrong with the request. */
@@ -75,6 +87,21 @@ export function unreachable(address: string, cause: unknown, nextStep?: string):
   );
 }
 
+const newerCluster = 'Use a cluster of Kafka 2.4 or newer.';
+
+/** `versions`: those in which the request could be sent. */
+export function notOffered(
+  address: string,
+  apiKey: number,
+  { min, max }: { min: number; max: number },
+): WorkbenchError {
+  return new WorkbenchError(
+    'UNSUPPORTED',
+    `The Kafka broker at ${address} does not offer ${apiName(apiKey)} in version ${min} to ${max}.`,
+    { object: address, nextStep: newerCluster },
+  );
+}
+
 /** An error thrown by the library, with the broker it was talking to. */
 export function kafkaError(error: unknown, address: string, object = address): WorkbenchError {
   if (error instanceof WorkbenchError) return error;
@@ -88,11 +115,7 @@ export function kafkaError(error: unknown, address: string, object = address): W
     return new WorkbenchError(
       'KAFKA_REJECTED',
       `The broker at ${address} is too old or too new: ${rootMessage(error)}`,
-      {
-        object: address,
-        cause: error,
-        nextStep: 'Use a cluster of Kafka 2.4 or newer.',
-      },
+      { object: address, cause: error, nextStep: newerCluster },
     );
   }
   return unreachable(address, error);
@@ -106,8 +129,14 @@ function authFailed(address: string, cause: unknown): WorkbenchError {
   });
 }
 
+/** The name of the code with which a broker refused what was asked; undefined when it failed otherwise. */
+export function refusedAs(error: unknown): string | undefined {
+  const code = error instanceof WorkbenchError ? apiCode(error.cause) : undefined;
+  return code === undefined ? undefined : brokerErrorName(code);
+}
+
 /** The first code a broker put into a response that the library turned into an error. */
-export function apiCode(error: unknown): number | undefined {
+function apiCode(error: unknown): number | undefined {
   for (const one of causes(error)) {
     if ('apiCode' in one && typeof one.apiCode === 'number') return one.apiCode;
   }

@@ -14,6 +14,7 @@ import {
   readInt64,
 } from './protocol/batch-header.ts';
 import type { FetchedPartition } from './protocol/fetch-request.ts';
+import { oldFormat } from './protocol/record-batch.ts';
 
 export interface Position {
   readonly partition: number;
@@ -66,6 +67,10 @@ export class Positions {
     return [...this.#byPartition.values()];
   }
 
+  leaders(): Set<number> {
+    return new Set(this.all().flatMap(({ leader }) => (leader === undefined ? [] : [leader])));
+  }
+
   ledBy(nodeId: number): Position[] {
     return this.all().filter(({ leader }) => leader === nodeId);
   }
@@ -108,7 +113,7 @@ function wholeBatches(records: Buffer, position: Position, origin: string): Whol
   let at = 0;
   while (next < stop) {
     if (records.length - at > magicAt && (records[at + magicAt] ?? 2) < 2)
-      throw oldFormat(origin, readInt64(records, at));
+      throw oldFormat(readInt64(records, at), origin);
     const after = batchEnd(records, at, records.length);
     if (after < 0) break;
     if (readInt64(records, at) >= stop) {
@@ -125,12 +130,4 @@ function wholeBatches(records: Buffer, position: Position, origin: string): Whol
 function bytesOfFirstBatch(records: Buffer): number {
   const known = records.length >= batchPrefixBytes ? batchPrefixBytes + readInt32(records, batchLengthAt) : 0;
   return Math.max(known, records.length * 2, batchHeaderBytes);
-}
-
-function oldFormat(origin: string, offset: number): WorkbenchError {
-  return new WorkbenchError(
-    'KAFKA_REJECTED',
-    `${origin}: the records at offset ${offset} are in the message format of Kafka before 0.11, which is not read.`,
-    { object: origin, nextStep: 'Copy the topic with a client of Kafka 0.11 to 3.x, then read the copy.' },
-  );
 }

@@ -10,61 +10,61 @@ import { listOffsets } from './offsets.ts';
 const firstMs = 100;
 const longestMs = 5_000;
 
-/** Failed tries in a row, by what failed: the one that failed most often sets the pause for all. */
-class BackOff {
-  readonly #attempts = new Map<string, number>();
-
-  get isClear(): boolean {
-    return this.#attempts.size === 0;
-  }
-
-  failed(what: string): void {
-    this.#attempts.set(what, (this.#attempts.get(what) ?? 0) + 1);
-  }
-
-  succeeded(what: string): void {
-    this.#attempts.delete(what);
-  }
-
-  forget(isOver: (what: string) => boolean): void {
-    for (const what of [...this.#attempts.keys()]) if (isOver(what)) this.#attempts.delete(what);
-  }
-
-  /** Returns early, without an error, when aborted. */
-  async pause(signal: AbortSignal): Promise<void> {
-    if (this.isClear) return;
-    const most = Math.max(...this.#attempts.values());
-    const pauseMs = Math.min(longestMs, firstMs * 2 ** (most - 1));
-    await delay(pauseMs * (0.8 + Math.random() * 0.4), undefined, { signal }).catch(() => {});
-  }
-}
+/** What can be in trouble. */
+export const aboutMetadata = 'metadata';
+export const aboutPartition = (partition: number): string => `partition ${partition}`;
+export const aboutBroker = (nodeId: number): string => `broker ${nodeId}`;
 
 interface Listeners {
   readonly onTrouble?: (error: WorkbenchError) => void;
   readonly onRecovered?: () => void;
 }
 
-/** Tells of each failed try of what goes on by itself, and when nothing fails any more. */
-export class Troubles extends BackOff {
+/**
+ * Failed tries in a row, by what failed: the one that failed most often sets the pause for all. Tells of each that goes on by
+ * itself, and when nothing fails any more.
+ */
+export class Troubles {
+  readonly #attempts = new Map<string, number>();
   readonly #listeners: Listeners;
   #isTold = false;
 
   constructor(listeners: Listeners) {
-    super();
     this.#listeners = listeners;
   }
 
   tell(what: string, error: WorkbenchError): void {
-    this.failed(what);
+    this.#attempts.set(what, (this.#attempts.get(what) ?? 0) + 1);
     this.#isTold = true;
     this.#listeners.onTrouble?.(error);
   }
 
+  /** One step did; there may be others before data comes. */
+  succeeded(what: string): void {
+    this.#attempts.delete(what);
+  }
+
+  /** Data came. */
   recovered(what: string): void {
     this.succeeded(what);
-    if (!this.#isTold || !this.isClear) return;
+    if (!this.#isTold || this.#attempts.size > 0) return;
     this.#isTold = false;
     this.#listeners.onRecovered?.();
+  }
+
+  forgetBrokersBut(nodeIds: ReadonlySet<number>): void {
+    const kept = new Set([...nodeIds].map(aboutBroker));
+    for (const what of [...this.#attempts.keys()]) {
+      if (what.startsWith('broker ') && !kept.has(what)) this.#attempts.delete(what);
+    }
+  }
+
+  /** Returns early, without an error, when aborted. */
+  async pause(signal: AbortSignal): Promise<void> {
+    if (this.#attempts.size === 0) return;
+    const most = Math.max(...this.#attempts.values());
+    const pauseMs = Math.min(longestMs, firstMs * 2 ** (most - 1));
+    await delay(pauseMs * (0.8 + Math.random() * 0.4), undefined, { signal }).catch(() => {});
   }
 }
 

@@ -8,11 +8,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkbenchError } from '#core/contract/errors.ts';
 import type { BrokerConnection } from './broker-connection.ts';
-import type { Cluster, TopicMetadata } from './connect.ts';
+import type { Cluster } from './connect.ts';
 import { brokerErrorName, isStaleMetadata, rejection } from './error.ts';
+import { Leaders } from './fetch-leaders.ts';
 import { accept, isWanted, type Position, Positions, startAt } from './fetch-position.ts';
 import { type FetchedChunk, FetchQueue } from './fetch-queue.ts';
-import { asWorkbenchError, createdAnew, noLeader, noPartition, outOfRange, Troubles } from './fetch-trouble.ts';
+import { aboutBroker, aboutPartition, asWorkbenchError, outOfRange, Troubles } from './fetch-trouble.ts';
 import type { FetchedPartition, FetchResponse } from './protocol/fetch-request.ts';
 import { sendFetch } from './send-fetch.ts';
 
@@ -78,9 +79,8 @@ class TopicFetcher implements Fetcher {
   readonly #brokerLoops = new Map<number, Promise<void>>();
   readonly #troubles: Troubles;
   readonly #ending = new AbortController();
+  readonly #leaders: Leaders;
   #answers = 0;
-  #topicId: string | undefined;
-  #assigning: Promise<void> | undefined;
   #changed = Promise.withResolvers<void>();
 
   constructor(options: FetchOptions) {
@@ -93,11 +93,23 @@ class TopicFetcher implements Fetcher {
     );
     this.#positions = new Positions(options.topic, positions);
     this.#troubles = new Troubles(options);
+    this.#leaders = new Leaders({
+      cluster: options.cluster,
+      topic: options.topic,
+      positions: this.#positions,
+      troubles: this.#troubles,
+      signal: this.#ending.signal,
+      onFound: () => {
+        this.#startLoops();
+        this.#notify();
+      },
+      onTrouble: (what, error) => this.#troubled(what, error),
+    });
     for (const signal of [options.signal, options.cluster.closed]) {
       if (signal.aborted) this.#end();
       else signal.addEventListener('abort', this.#end, { once: true });
     }
-    this.#assign();
+    this.#leaders.find();
   }
 
   async next(): Promise<FetchedChunk[] | undefined> {
@@ -118,7 +130,7 @@ class TopicFetcher implements Fetcher {
     this.#drop(position);
     position.offset = offset;
     position.isFailed = false;
-    this.#assign();
+    this.#leaders.find();
     this.#notify();
   }
 
@@ -143,7 +155,7 @@ class TopicFetcher implements Fetcher {
 
   async close(): Promise<void> {
     this.#end();
-    await Promise.all([...this.#brokerLoops.values(), this.#assigning]);
+    await Promise.all([...this.#brokerLoops.values(), this.#leaders.settled()]);
   }
 
   get #isEnded(): boolean {
@@ -170,70 +182,19 @@ class TopicFetcher implements Fetcher {
     position.offset = this.#queue.drop(position.partition) ?? position.offset;
   }
 
-  // Who leads which partition
-
-  #assign(): void {
-    this.#assigning ??= this.#assignAll().finally(() => {
-      this.#assigning = undefined;
-    });
-  }
-
-  async #assignAll(): Promise<void> {
-    const { cluster, topic } = this.#options;
-    while (!this.#isEnded && this.#positions.orphans().length > 0) {
-      try {
-        await this.#troubles.pause(this.#ending.signal);
-        if (!this.#isEnded) this.#lead(await cluster.refreshTopic(topic));
-        this.#troubles.succeeded('metadata');
-      } catch (error) {
-        this.#troubled('metadata', error);
-      }
-    }
-  }
-
-  #lead(topic: TopicMetadata): void {
-    if (this.#topicId !== undefined && topic.id !== this.#topicId) {
-      this.#failAll(createdAnew(topic.name));
-      return;
-    }
-    this.#topicId = topic.id;
-    for (const position of this.#positions.orphans()) {
-      const { partition } = position;
-      const found = topic.partitions[partition];
-      if (found === undefined || found.leader < 0) {
-        const error = found === undefined ? noPartition(topic.name, partition) : noLeader(topic.name, partition);
-        this.#troubled(`partition ${partition}`, error);
-        continue;
-      }
-      position.leader = found.leader;
-      position.leaderEpoch = found.leaderEpoch;
-    }
-    this.#forgetFormerLeaders();
-    this.#startLoops();
-    this.#notify();
-  }
-
-  /** A broker that died while it led may be away for long; what it led is read elsewhere now. */
-  #forgetFormerLeaders(): void {
-    const leading = new Set(this.#positions.all().map(({ leader = '' }) => brokerName(leader)));
-    this.#troubles.forget((what) => what.startsWith(brokerName('')) && !leading.has(what));
-  }
-
   #startLoops(): void {
-    for (const { leader } of this.#positions.all()) {
-      if (leader === undefined || this.#brokerLoops.has(leader)) continue;
+    for (const leader of this.#positions.leaders()) {
+      if (this.#brokerLoops.has(leader)) continue;
       const loop = this.#runBroker(leader).finally(() => {
         this.#brokerLoops.delete(leader);
         if (this.#isEnded) return;
         // Some partitions may have come back to this broker while its loop was ending.
         this.#startLoops();
-        this.#assign();
+        this.#leaders.find();
       });
       this.#brokerLoops.set(leader, loop);
     }
   }
-
-  // One broker
 
   async #runBroker(nodeId: number): Promise<void> {
     const mine = (): Position[] => this.#positions.ledBy(nodeId);
@@ -249,12 +210,12 @@ class TopicFetcher implements Fetcher {
         }
         connection ??= await this.#options.cluster.openConnection(nodeId, this.#ending.signal);
         await this.#fetchOnce(connection, wanted);
-        this.#troubles.recovered(brokerName(nodeId));
+        this.#troubles.recovered(aboutBroker(nodeId));
       }
     } catch (error) {
-      // `#assign` finds the new leader, or the same again.
+      // `#leaders` finds the new one, or the same again.
       for (const position of mine()) position.leader = undefined;
-      if (!this.#isEnded) this.#troubled(brokerName(nodeId), error);
+      if (!this.#isEnded) this.#troubled(aboutBroker(nodeId), error);
     } finally {
       this.#ending.signal.removeEventListener('abort', end);
       await connection?.close();
@@ -296,7 +257,7 @@ class TopicFetcher implements Fetcher {
     const { topic, maxWaitMs = 500, minBytes = 1, isolation = 'read_committed' } = this.#options;
     return sendFetch(connection, {
       topic,
-      topicId: this.#topicId,
+      topicId: this.#leaders.topicId,
       maxWaitMs,
       minBytes,
       maxBytes: Math.max(this.#maxBytes, ...wanted.map((position) => position.maxBytes)),
@@ -306,14 +267,12 @@ class TopicFetcher implements Fetcher {
   }
 
   #accept(answer: FetchedPartition, position: Position): FetchedChunk | undefined {
-    this.#troubles.succeeded(`partition ${position.partition}`);
+    this.#troubles.succeeded(aboutPartition(position.partition));
     this.#highWatermarks.set(position.partition, answer.highWatermark);
     const chunk = accept(this.#options.topic, position, answer);
     if (chunk !== undefined) position.servedAt = ++this.#answers;
     return chunk;
   }
-
-  // What went wrong
 
   async #refused(answer: FetchedPartition, position: Position): Promise<void> {
     const { cluster, topic } = this.#options;
@@ -326,8 +285,8 @@ class TopicFetcher implements Fetcher {
     const error = rejection(answer.errorCode, `${topic}, partition ${position.partition}`);
     if (isStaleMetadata(name) || error.retryable) {
       position.leader = undefined;
-      this.#troubles.tell(`partition ${position.partition}`, error);
-      this.#assign();
+      this.#troubles.tell(aboutPartition(position.partition), error);
+      this.#leaders.find();
       return;
     }
     position.isFailed = true;
@@ -346,8 +305,4 @@ class TopicFetcher implements Fetcher {
     this.#queue.fail(error);
     this.#notify();
   }
-}
-
-function brokerName(nodeId: number | string): string {
-  return `broker ${nodeId}`;
 }

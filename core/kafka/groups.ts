@@ -4,19 +4,17 @@
  * Each broker is asked for the groups it coordinates, a hundred at a time, so that thousands of groups are a few requests.
  */
 import {
-  type API,
   consumerGroupDescribeV0,
   describeGroupsV4,
   describeGroupsV5,
   listGroupsV4,
   listGroupsV5,
-  offsetFetchV8,
-  offsetFetchV9,
 } from '@platformatic/kafka';
 import type { GroupPartition, TopicGroup } from '#core/contract/topic.ts';
-import type { BrokerConnection } from './broker-connection.ts';
+import { type BrokerConnection, newestFirst } from './broker-connection.ts';
 import type { Cluster } from './connect.ts';
 import { readAssignment } from './group-assignment.ts';
+import { committedOffsets } from './group-offsets.ts';
 import { listOffsets } from './offsets.ts';
 
 const portion = 100;
@@ -51,9 +49,7 @@ interface Found {
   readonly committed: ReadonlyMap<number, bigint>;
 }
 
-const listApis = [listGroupsV5.api, listGroupsV4.api] as unknown as Array<
-  API<[states: [], types: []], listGroupsV5.ListGroupsResponse>
->;
+const listApis = newestFirst(listGroupsV5.api, listGroupsV4.api);
 
 async function groupsAt(connection: BrokerConnection, topic: string, partitions: number[]): Promise<Found[]> {
   const { groups } = await connection.call(listApis, connection.address, [], []);
@@ -62,7 +58,12 @@ async function groupsAt(connection: BrokerConnection, topic: string, partitions:
   for (let start = 0; start < readers.length; start += portion) {
     const some = readers.slice(start, start + portion);
     const [committed, described] = await Promise.all([
-      committedOf(connection, some, topic, partitions),
+      committedOffsets(
+        connection,
+        some.map(({ groupId }) => groupId),
+        topic,
+        partitions,
+      ),
       describe(connection, some, topic),
     ]);
     for (const { groupId, groupState } of some) {
@@ -73,27 +74,6 @@ async function groupsAt(connection: BrokerConnection, topic: string, partitions:
     }
   }
   return found;
-}
-
-const fetchApis = [offsetFetchV9.api, offsetFetchV8.api] as unknown as Array<
-  API<offsetFetchV9.OffsetFetchRequest, offsetFetchV9.OffsetFetchResponse>
->;
-
-async function committedOf(
-  connection: BrokerConnection,
-  groups: readonly Listed[],
-  topic: string,
-  partitionIndexes: number[],
-): Promise<Map<string, Map<number, bigint>>> {
-  const topics = [{ name: topic, partitionIndexes }];
-  const request = groups.map(({ groupId }) => ({ groupId, memberId: null, memberEpoch: -1, topics }));
-  const response = await connection.call(fetchApis, topic, request, false);
-  return new Map(
-    response.groups.map(({ groupId, topics: answers }) => {
-      const known = answers.flatMap((one) => one.partitions).filter((one) => one.committedOffset >= 0n);
-      return [groupId, new Map(known.map((one) => [one.partitionIndex, one.committedOffset]))];
-    }),
-  );
 }
 
 /** Groups of the newer protocol are unknown to the older request, which says that they are dead. */
@@ -111,9 +91,7 @@ async function describe(
   ]);
 }
 
-const describeApis = [describeGroupsV5.api, describeGroupsV4.api] as unknown as Array<
-  API<describeGroupsV5.DescribeGroupsRequest, describeGroupsV5.DescribeGroupsResponse>
->;
+const describeApis = newestFirst(describeGroupsV5.api, describeGroupsV4.api);
 
 async function describeClassic(
   connection: BrokerConnection,
@@ -123,12 +101,8 @@ async function describeClassic(
   if (names.length === 0) return [];
   const { groups } = await connection.call(describeApis, topic, names, false);
   return groups.map(({ groupId, groupState, members }) => {
-    const readers = new Map<number, Member>();
-    for (const { memberId, clientId, clientHost, memberAssignment } of members) {
-      const member = { id: memberId, clientId, host: clientHost.replace(/^\//, '') };
-      for (const partition of readAssignment(memberAssignment).get(topic) ?? []) readers.set(partition, member);
-    }
-    return [groupId, { state: groupState, members: members.length, readers }];
+    const readers = members.map((member) => readerOf(member, readAssignment(member.memberAssignment).get(topic) ?? []));
+    return [groupId, described(groupState, readers)];
   });
 }
 
@@ -140,14 +114,34 @@ async function describeNewer(
   if (names.length === 0) return [];
   const { groups } = await connection.call([consumerGroupDescribeV0.api], topic, names, false);
   return groups.map(({ groupId, groupState, members }) => {
-    const readers = new Map<number, Member>();
-    for (const { memberId, clientId, clientHost, assignment } of members) {
-      const member = { id: memberId, clientId, host: clientHost.replace(/^\//, '') };
-      const mine = assignment.topicPartitions.filter(({ topicName }) => topicName === topic);
-      for (const partition of mine.flatMap((one) => one.partitions)) readers.set(partition, member);
-    }
-    return [groupId, { state: groupState, members: members.length, readers }];
+    const readers = members.map((member) => {
+      const mine = member.assignment.topicPartitions.filter(({ topicName }) => topicName === topic);
+      return readerOf(
+        member,
+        mine.flatMap((one) => one.partitions),
+      );
+    });
+    return [groupId, described(groupState, readers)];
   });
+}
+
+interface Reader {
+  readonly member: Member;
+  readonly partitions: readonly number[];
+}
+
+function readerOf(
+  { memberId, clientId, clientHost }: { memberId: string; clientId: string; clientHost: string },
+  partitions: readonly number[],
+): Reader {
+  return { member: { id: memberId, clientId, host: clientHost.replace(/^\//, '') }, partitions };
+}
+
+function described(state: string, readers: readonly Reader[]): Described {
+  const byPartition = readers.flatMap(({ member, partitions }) =>
+    partitions.map((partition) => [partition, member] as const),
+  );
+  return { state, members: readers.length, readers: new Map(byPartition) };
 }
 
 function toGroup(

@@ -5,9 +5,9 @@
  * What reads is a list, so that a request it does not know counts as a write. Joining a group is one: it takes partitions
  * from the members that are there.
  */
-import { protocolAPIsById } from '@platformatic/kafka';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { ConnectionGuard } from '#core/workspace/connection.ts';
+import { apiName } from './error.ts';
 
 /** By API key. Metadata is among them: it is never asked to create topics here. */
 export const readingApis: ReadonlySet<number> = new Set([
@@ -53,10 +53,9 @@ export function refuseWrite(named: NamedGuard | undefined, apiKey: number): void
   if (named === undefined || readingApis.has(apiKey)) return;
   const { readOnly, unlockedUntil } = named.guard;
   if (!readOnly || unlockedUntil > Date.now()) return;
-  const names: Readonly<Record<number, string>> = protocolAPIsById;
-  const what = names[apiKey] ?? `request ${apiKey}`;
-  throw new WorkbenchError('READ_ONLY', `The connection ${named.connection} is read-only: ${what} was not sent.`, {
-    object: named.connection,
+  const { connection } = named;
+  throw new WorkbenchError('READ_ONLY', `The connection ${connection} is read-only: ${apiName(apiKey)} was not sent.`, {
+    object: connection,
     nextStep: 'Unlock it for some minutes in the top bar or on the page Connections; a command takes --unlock.',
   });
 }

@@ -1,13 +1,11 @@
 /** How much of the brokers' disks topics take. A broker that does not tell, for want of the right, makes the whole unknown. */
-import { type API, describeLogDirsV2, describeLogDirsV3, describeLogDirsV4 } from '@platformatic/kafka';
+import { describeLogDirsV2, describeLogDirsV3, describeLogDirsV4 } from '@platformatic/kafka';
+import { newestFirst } from './broker-connection.ts';
 import type { Cluster } from './connect.ts';
 
 type Topics = describeLogDirsV4.DescribeLogDirsRequestTopic[] | null;
-type Response = describeLogDirsV4.DescribeLogDirsResponse;
 
-const apis = [describeLogDirsV4.api, describeLogDirsV3.api, describeLogDirsV2.api] as unknown as Array<
-  API<[topics: Topics], Response>
->;
+const apis = newestFirst(describeLogDirsV4.api, describeLogDirsV3.api, describeLogDirsV2.api);
 
 /** Topic to bytes over all its replicas; undefined when a broker does not say. */
 export async function topicBytes(cluster: Cluster): Promise<Map<string, bigint> | undefined> {

@@ -1,17 +1,11 @@
 /**
  * Offsets of a topic's partitions as its leaders know them.
  */
-import {
-  type API,
-  listOffsetsV5,
-  listOffsetsV6,
-  listOffsetsV7,
-  listOffsetsV8,
-  listOffsetsV9,
-} from '@platformatic/kafka';
+import { listOffsetsV5, listOffsetsV6, listOffsetsV7, listOffsetsV8, listOffsetsV9 } from '@platformatic/kafka';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import { newestFirst } from './broker-connection.ts';
 import type { Cluster, PartitionMetadata, TopicMetadata } from './connect.ts';
-import { apiCode, brokerErrorName, isStaleMetadata, responseOf } from './error.ts';
+import { isStaleMetadata, refusedAs, responseOf } from './error.ts';
 
 /** `earliest` is the first offset still held; `latest` the one after the last; a time in milliseconds, the first record at or after it. */
 export type OffsetsAt = 'earliest' | 'latest' | { readonly timestampMs: number };
@@ -28,13 +22,13 @@ export interface ListOffsetsOptions {
   readonly isolation?: Isolation;
 }
 
-const choices = [
+const choices = newestFirst(
   listOffsetsV9.api,
   listOffsetsV8.api,
   listOffsetsV7.api,
   listOffsetsV6.api,
   listOffsetsV5.api,
-] as unknown as Array<API<listOffsetsV9.ListOffsetsRequest, listOffsetsV9.ListOffsetsResponse>>;
+);
 
 /** The first versions of the list above: since Kafka 3.0. */
 const knowNewest = 3;
@@ -176,8 +170,7 @@ export async function retryOnce<Result>(cluster: Cluster, topic: string, ask: ()
   try {
     return await ask();
   } catch (error) {
-    const code = error instanceof WorkbenchError ? apiCode(error.cause) : undefined;
-    const isStale = code !== undefined && isStaleMetadata(brokerErrorName(code));
+    const isStale = isStaleMetadata(refusedAs(error) ?? '');
     const isGone = error instanceof WorkbenchError && error.code === 'KAFKA_UNREACHABLE';
     if (!isStale && !isGone) throw error;
     await cluster.refreshTopic(topic);

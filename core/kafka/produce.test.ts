@@ -19,7 +19,7 @@ async function readAll(cluster: Cluster, topic: string): Promise<Array<ProducerR
   const fetcher = openFetcher({ cluster, topic, positions, stopAt, signal: new AbortController().signal });
   const cursor = new RecordCursor({ checkCrc: true });
   const records: Array<ProducerRecord & { offset: number }> = [];
-  const slice = (start: number, end: number) => (start < 0 ? null : Buffer.from(cursor.bytes.slice(start, end)));
+  const buffer = (bytes: Uint8Array | null) => bytes && Buffer.from(bytes);
   for (let chunks = await fetcher.next(); chunks !== undefined; chunks = await fetcher.next()) {
     for (const chunk of chunks) {
       cursor.load(chunk.records, 0, chunk.records.length, loadOptions(chunk));
@@ -27,9 +27,9 @@ async function readAll(cluster: Cluster, topic: string): Promise<Array<ProducerR
         records.push({
           partition: chunk.partition,
           offset: cursor.offset,
-          key: slice(cursor.keyStart, cursor.keyEnd),
-          value: slice(cursor.valueStart, cursor.valueEnd),
-          headers: cursor.headers().map(({ name, value }) => ({ name, value: value && Buffer.from(value) })),
+          key: buffer(cursor.key()),
+          value: buffer(cursor.value()),
+          headers: cursor.headers().map(({ name, value }) => ({ name, value: buffer(value) })),
           timestampMs: cursor.timestamp,
         });
       }

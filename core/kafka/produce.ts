@@ -5,9 +5,9 @@
  * already. What is sent again by a later call can stand twice.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type API, initProducerIdV3, initProducerIdV4, initProducerIdV5, murmur2 } from '@platformatic/kafka';
+import { initProducerIdV3, initProducerIdV4, initProducerIdV5, murmur2 } from '@platformatic/kafka';
 import { WorkbenchError } from '#core/contract/errors.ts';
-import type { BrokerConnection } from './broker-connection.ts';
+import { type BrokerConnection, newestFirst } from './broker-connection.ts';
 import type { Cluster } from './connect.ts';
 import { brokerErrorName, isStaleMetadata, rejection } from './error.ts';
 import type { Codec } from './protocol/compression.ts';
@@ -69,9 +69,9 @@ type Failures = Map<number, WorkbenchError>;
 
 const pauseMs = 100;
 const longestPauseMs = 1_000;
-const idApis = [initProducerIdV5.api, initProducerIdV4.api, initProducerIdV3.api] as unknown as Array<
-  API<initProducerIdV4.InitProducerIdRequest, initProducerIdV4.InitProducerIdResponse>
->;
+/** How long a broker waits for the replicas. */
+const acknowledgedMs = 15_000;
+const idApis = newestFirst(initProducerIdV5.api, initProducerIdV4.api, initProducerIdV3.api);
 const noIdentity: Identity = { id: -1n, epoch: -1, sequences: new Map() };
 
 class ClusterProducer implements Producer {
@@ -217,24 +217,12 @@ class ClusterProducer implements Producer {
 
   async #request(leader: number, topic: string, batches: readonly PartitionBatch[]): Promise<ProducedPartition[]> {
     const connection = await this.#connection(leader);
-    const version = connection.version(produceApiKey, produceVersions.min, produceVersions.max);
-    if (version === undefined) {
-      throw new WorkbenchError(
-        'UNSUPPORTED',
-        `The Kafka broker at ${connection.address} does not offer Produce in version 8 or 9.`,
-        {
-          object: connection.address,
-          nextStep: 'Use a cluster of Kafka 2.4 or newer.',
-        },
-      );
-    }
     return connection.send(
       {
         apiKey: produceApiKey,
-        version,
-        isFlexible: version >= produceVersions.firstFlexible,
-        write: () => writeProduceRequest(topic, batches, 15_000, version),
-        parse: (_id, _key, _version, reader) => parseProduceResponse(reader, version),
+        versions: produceVersions,
+        write: (version) => writeProduceRequest(topic, batches, acknowledgedMs, version),
+        parse: parseProduceResponse,
       },
       topic,
     );

@@ -70,8 +70,7 @@ export class KillableBroker {
 
   async start(): Promise<void> {
     const script = `
-      import { Admin } from '@platformatic/kafka';
-import { openBroker } from '#core/sandbox/broker/broker.ts';
+      import { openBroker } from '#core/sandbox/broker/broker.ts';
       const broker = await openBroker({ dataDir: ${JSON.stringify(this.#dataDir)}, port: ${this.#port} });
       process.stdout.write(broker.port + '\\n');
     `;

@@ -1,12 +1,7 @@
 /** What a cluster says of one topic: its partitions and its settings. */
-import {
-  type API,
-  describeConfigsV1,
-  describeConfigsV2,
-  describeConfigsV3,
-  describeConfigsV4,
-} from '@platformatic/kafka';
+import { describeConfigsV1, describeConfigsV2, describeConfigsV3, describeConfigsV4 } from '@platformatic/kafka';
 import type { PartitionRow, TopicConfig } from '#core/contract/topic.ts';
+import { newestFirst } from './broker-connection.ts';
 import type { Cluster } from './connect.ts';
 import { rejection } from './error.ts';
 import { partitionBytes } from './log-sizes.ts';
@@ -41,17 +36,12 @@ export async function describePartitions(cluster: Cluster, name: string): Promis
   });
 }
 
-const configApis = [
+const configApis = newestFirst(
   describeConfigsV4.api,
   describeConfigsV3.api,
   describeConfigsV2.api,
   describeConfigsV1.api,
-] as unknown as Array<
-  API<
-    [resources: describeConfigsV4.DescribeConfigsRequestResource[], synonyms: boolean, documentation: boolean],
-    describeConfigsV4.DescribeConfigsResponse
-  >
->;
+);
 const topicResource = 2;
 
 /** By name. Throws NOT_FOUND where there is no such topic, KAFKA_AUTH without the right. */

@@ -85,12 +85,8 @@ export async function* recordsOf(
 }
 
 async function toRecord({ schemas }: Environment, chunk: FetchedChunk, cursor: RecordCursor): Promise<TopicRecord> {
-  // Copied, since a record outlives the answer it came in.
-  const slice = (start: number, end: number): Uint8Array | null => (start < 0 ? null : cursor.bytes.slice(start, end));
-  const key = slice(cursor.keyStart, cursor.keyEnd);
-  const value = slice(cursor.valueStart, cursor.valueEnd);
   const { offset, timestamp } = cursor;
-  const headers = cursor.headers().map(({ name, value: bytes }) => ({ name, value: bytes?.slice() ?? null }));
+  const [key, value, headers] = [cursor.key(), cursor.value(), cursor.headers()];
   return {
     topic: chunk.topic,
     partition: chunk.partition,

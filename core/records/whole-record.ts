@@ -1,5 +1,4 @@
 /** One record by its place, nothing left out. */
-
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { TopicRecord, WholeRecord } from '#core/contract/record.ts';
 import { loadOptions, openFetcher } from '#core/kafka/fetch.ts';
@@ -30,11 +29,8 @@ export async function readWholeRecord(
         const cursor = new RecordCursor();
         cursor.load(chunk.records, 0, chunk.records.length, loadOptions(chunk));
         if (!cursor.next()) continue;
-        const bytes = (start: number, end: number) => (start < 0 ? null : cursor.bytes.slice(start, end));
-        const keyBytes = bytes(cursor.keyStart, cursor.keyEnd);
-        const valueBytes = bytes(cursor.valueStart, cursor.valueEnd);
         const record = await firstOf(recordsOf(environment, chunk));
-        if (record !== undefined) return { record, keyBytes, valueBytes };
+        if (record !== undefined) return { record, keyBytes: cursor.key(), valueBytes: cursor.value() };
       }
     }
   } finally {

@@ -30,14 +30,14 @@ function batch(records: readonly RecordToWrite[], baseOffset = 0, codec: Codec =
 function walk(bytes: Buffer, options: LoadOptions = {}, cursor = new RecordCursor()): Seen[] {
   const seen: Seen[] = [];
   cursor.load(bytes, 0, bytes.length, options);
-  const slice = (start: number, end: number) => (start < 0 ? null : Buffer.from(cursor.bytes.slice(start, end)));
+  const buffer = (copied: Uint8Array | null) => copied && Buffer.from(copied);
   while (cursor.next()) {
     seen.push({
       offset: cursor.offset,
       timestampMs: cursor.timestamp,
-      key: slice(cursor.keyStart, cursor.keyEnd),
-      value: slice(cursor.valueStart, cursor.valueEnd),
-      headers: cursor.headers().map(({ name, value }) => ({ name, value: value === null ? null : Buffer.from(value) })),
+      key: buffer(cursor.key()),
+      value: buffer(cursor.value()),
+      headers: cursor.headers().map(({ name, value }) => ({ name, value: buffer(value) })),
     });
   }
   return seen;

@@ -30,7 +30,7 @@ import { Decompressor } from './compression.ts';
 
 export interface RecordHeader {
   readonly name: string;
-  readonly value: Uint8Array | null;
+  readonly value: Uint8Array<ArrayBuffer> | null;
 }
 
 /** A transaction that was rolled back: records of this producer from this offset to its abort marker do not count. */
@@ -129,16 +129,23 @@ export class RecordCursor {
     }
   }
 
-  /** The headers of the current record, in order and with duplicates. Allocates. */
+  /** A copy of the current record's key, null where it has none. */
+  key(): Uint8Array<ArrayBuffer> | null {
+    return copyOf(this.bytes, this.keyStart, this.keyEnd);
+  }
+
+  /** A copy of the current record's value, null for a tombstone. */
+  value(): Uint8Array<ArrayBuffer> | null {
+    return copyOf(this.bytes, this.valueStart, this.valueEnd);
+  }
+
+  /** A copy of the current record's headers, in order and with duplicates. */
   headers(): RecordHeader[] {
     const reader = new VarintReader(this.bytes, this.headersStart);
     const found: RecordHeader[] = [];
     for (let left = reader.next(); left > 0; left--) {
-      const name = reader.slice(reader.next()) ?? noBytes;
-      found.push({
-        name: Buffer.from(name.buffer, name.byteOffset, name.length).toString(),
-        value: reader.slice(reader.next()),
-      });
+      const name = reader.copy(reader.next()) ?? noBytes;
+      found.push({ name: Buffer.from(name).toString(), value: reader.copy(reader.next()) });
     }
     return found;
   }
@@ -212,7 +219,8 @@ export class RecordCursor {
     for (;;) {
       const response = this.#response;
       const at = this.#batchAt;
-      if (this.#responseEnd - at > magicAt && response[at + magicAt]! < 2) throw this.#oldFormat(at);
+      if (this.#responseEnd - at > magicAt && response[at + magicAt]! < 2)
+        throw oldFormat(readInt64(response, at), this.#origin);
       const after = batchEnd(response, at, this.#responseEnd);
       if (after < 0) return false;
       this.#baseOffset = readInt64(response, at);
@@ -277,18 +285,23 @@ export class RecordCursor {
       nextStep: 'Read the same offset with another client; if it fails too, skip the offset.',
     });
   }
+}
 
-  #oldFormat(at: number): WorkbenchError {
-    const offset = readInt64(this.#response, at);
-    return new WorkbenchError(
-      'KAFKA_REJECTED',
-      `The records at offset ${offset} are in the message format of Kafka before 0.11, which is not read.`,
-      {
-        object: this.#origin || undefined,
-        nextStep: 'Copy the topic with a client of Kafka 0.11 to 3.x, then read the copy.',
-      },
-    );
-  }
+/** `origin`: what the error names, for example "flights, partition 3". */
+export function oldFormat(offset: number, origin: string): WorkbenchError {
+  return new WorkbenchError(
+    'KAFKA_REJECTED',
+    `The records at offset ${offset} are in the message format of Kafka before 0.11, which is not read.`,
+    {
+      object: origin || undefined,
+      nextStep: 'Copy the topic with a client of Kafka 0.11 to 3.x, then read the copy.',
+    },
+  );
+}
+
+/** `slice` would not do: where the bytes are a Buffer, it is a view of them. */
+function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array<ArrayBuffer> | null {
+  return start < 0 ? null : new Uint8Array(bytes.subarray(start, end));
 }
 
 function isIntact(bytes: Buffer, at: number, after: number): boolean {
@@ -316,9 +329,9 @@ class VarintReader {
     return (zigzag >>> 1) ^ -(zigzag & 1);
   }
 
-  slice(length: number): Uint8Array | null {
+  copy(length: number): Uint8Array<ArrayBuffer> | null {
     if (length < 0) return null;
     this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
+    return copyOf(this.#bytes, this.#at - length, this.#at);
   }
 }
