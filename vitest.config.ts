@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{core,test,electron,renderer,bench}/**/*.test.ts'],
+    setupFiles: ['core/sandbox/sample/quiet-kafkajs.ts'],
     pool: 'forks',
     // Most of a test's time goes by in the processes it watches.
     maxWorkers: '100%',
