@@ -44,11 +44,14 @@ const staleMetadataErrors: ReadonlySet<string> = new Set([
   'LISTENER_NOT_FOUND',
 ]);
 
-/** What a broker refused, from the code in its answer. `object` is the topic, group or address concerned. */
-export function rejection(code: number, object: string, cause?: unknown): WorkbenchError {
+/** What a broker refused, from the code in its answer. `object` is the topic, group or address concerned, `detail` its own words. */
+export function rejection(
+  code: number,
+  object: string,
+  { detail, cause }: { readonly detail?: string | undefined; readonly cause?: unknown } = {},
+): WorkbenchError {
   const name = brokerErrorName(code);
   const about = describe(name);
-  const detail = serverMessage(cause);
   const words = detail === undefined ? about.message : `${about.message} (${detail})`;
   if (name.endsWith('_AUTHORIZATION_FAILED') || name === 'SASL_AUTHENTICATION_FAILED') {
     return new WorkbenchError('KAFKA_AUTH', `${object}: ${words}`, {
@@ -108,7 +111,7 @@ export function kafkaError(error: unknown, address: string, object = address): W
   const fault = securityFault(causes(error), address);
   if (fault !== undefined) return fault;
   const code = apiCode(error);
-  if (code !== undefined) return rejection(code, object, error);
+  if (code !== undefined) return rejection(code, object, { detail: serverMessage(error), cause: error });
   if (isAuthentication(error))
     return wasCutOff(error) ? unreachable(address, error, cutOffAtLogin) : authFailed(address, error);
   if (codeOf(error) === 'PLT_KFK_UNSUPPORTED_API') {

@@ -166,7 +166,7 @@ function timestampOf(at: Sought): bigint {
 }
 
 /** Leaders move: when a broker says that what we know is old, learn it anew and ask again. */
-export async function retryOnce<Result>(cluster: Cluster, topic: string, ask: () => Promise<Result>): Promise<Result> {
+async function retryOnce<Result>(cluster: Cluster, topic: string, ask: () => Promise<Result>): Promise<Result> {
   try {
     return await ask();
   } catch (error) {

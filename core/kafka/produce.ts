@@ -247,7 +247,7 @@ class ClusterProducer implements Producer {
       return undefined;
     }
     if (lostIdentity.has(name)) this.#identity = undefined;
-    const refused = rejection(answer.errorCode, `${topic}, partition ${partition}`);
+    const refused = rejection(answer.errorCode, `${topic}, partition ${partition}`, { detail: answer.errorMessage });
     if (refused.retryable || (!isStaleMetadata(name) && !lostIdentity.has(name))) return refused;
     return new WorkbenchError(refused.code, refused.message, {
       object: refused.object,

@@ -51,7 +51,9 @@ export async function describeConfig(cluster: Cluster, name: string): Promise<To
   const resource = { resourceType: topicResource, resourceName: name, configurationKeys: null } as const;
   const response = await connection.call(configApis, name, [resource], true, true);
   const [result] = response.results;
-  if (result !== undefined && result.errorCode !== 0) throw rejection(result.errorCode, name);
+  if (result !== undefined && result.errorCode !== 0) {
+    throw rejection(result.errorCode, name, { detail: result.errorMessage ?? undefined });
+  }
   return (result?.configs ?? []).map(toConfig).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

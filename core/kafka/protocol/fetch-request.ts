@@ -33,7 +33,6 @@ export interface FetchedPartition {
   readonly partition: number;
   readonly errorCode: number;
   readonly highWatermark: bigint;
-  readonly logStartOffset: bigint;
   readonly aborted: readonly AbortedTransaction[];
   /** A view of the answer; the last batch may be partial. */
   readonly records: Buffer;
@@ -114,8 +113,7 @@ class ResponseParser {
     const partition = this.#int32();
     const errorCode = this.#int16();
     const highWatermark = this.#int64();
-    this.#at += 8; // last stable offset
-    const logStartOffset = this.#int64();
+    this.#at += 16; // last stable offset, first offset of the log
     const aborted: AbortedTransaction[] = [];
     for (let left = this.#count(); left > 0; left--) {
       aborted.push({ producerId: this.#int64(), firstOffset: this.#int64() });
@@ -127,7 +125,7 @@ class ResponseParser {
     this.#at += length;
     this.#skipTags();
     aborted.sort((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1));
-    return { partition, errorCode, highWatermark, logStartOffset, aborted, records };
+    return { partition, errorCode, highWatermark, aborted, records };
   }
 
   /** Length of an array, a string or bytes; −1 is null. */
