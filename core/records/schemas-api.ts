@@ -36,7 +36,7 @@ function registryOf({ registry }: Environment): RegistryClient {
 }
 
 /** A subject that was deleted between the list and its turn is left as it is: the next reading does not name it. */
-export async function* listSubjects(
+async function* listSubjects(
   registry: RegistryClient,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SubjectsChange> {

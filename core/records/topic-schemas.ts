@@ -17,7 +17,7 @@ interface Read {
   readonly schema: TopicSchema;
 }
 
-export const valueSubject = (topic: string): string => `${topic}-value`;
+const valueSubject = (topic: string): string => `${topic}-value`;
 
 export class TopicSchemas {
   readonly #registry: RegistryClient | undefined;

@@ -72,7 +72,7 @@ function tlsAccess(tls: NonNullable<ConnectionDefinition['kafka']['tls']>, conte
 }
 
 /** A text of one line, as properties files and form fields hold it, with the lines that PEM needs; any other as it is. */
-export function pemLines(text: string): string {
+function pemLines(text: string): string {
   return text.replace(
     /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----\s*/g,
     (_all, label: string, body: string) => {
