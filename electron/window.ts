@@ -54,7 +54,7 @@ export function showWindow(window: BrowserWindow, place?: string): void {
   if (place !== undefined) go(window, place);
 }
 
-export function go(window: BrowserWindow, place: string): void {
+function go(window: BrowserWindow, place: string): void {
   const { webContents } = window;
   const send = (): void => webContents.send(channels.go, place);
   // The preload script of a page that is still on its way would miss it.
