@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PartitionRange } from '#core/columns/batch.ts';
 import { type ErrorData, toErrorData } from '#core/contract/errors.ts';
 import type { PipelineProgress, PipelineState } from '#core/contract/pipeline.ts';
+import { backOffMs } from '#core/process/back-off.ts';
 import type { InDoubt } from './delivery.ts';
 import type { Progress } from './progress.ts';
 import { openRun, type Run, type RunOptions } from './run.ts';
@@ -30,9 +31,6 @@ export interface Pipeline {
   /** Stops fetching, commits what was sent to the sinks, ends. */
   close(): Promise<void>;
 }
-
-const firstDelayMs = 250;
-const longestDelayMs = 10_000;
 
 /** Starts at once and never throws: what goes wrong is in `state` and `error`. */
 export function openPipeline(options: PipelineOptions): Pipeline {
@@ -97,8 +95,8 @@ class Engine implements Pipeline {
       this.#become('failed', error);
       return false;
     }
-    const delayMs = Math.min(firstDelayMs * 2 ** this.#failuresInARow, longestDelayMs);
     this.#failuresInARow += 1;
+    const delayMs = backOffMs(this.#failuresInARow);
     this.#options.log(`${error.message}; trying again in ${delayMs} ms`);
     this.#become(error.code === 'NOT_FOUND' || error.code === 'REGISTRY_NOT_FOUND' ? 'waiting' : 'retrying', error);
     await delay(delayMs, undefined, { signal: this.#closing.signal }).catch(() => {});

@@ -4,7 +4,7 @@
  */
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { type Answer, type Call, Caller, type InputOf, type Methods, type OutputOf } from './calls.ts';
-import { type Fork, isHouseMessage } from './port.ts';
+import { exitText, type Fork, isHouseMessage } from './port.ts';
 
 export interface Question<Api, Method> {
   /** Which file of `children/` answers. */
@@ -30,10 +30,9 @@ export async function askOnce<Api extends Methods<Api>, Method extends keyof Api
   child.onErrorLine((line) => {
     if (line.trim() !== '') lastWords = line.trim();
   });
-  child.onExit(({ code, signal: killedBy }) => {
-    const how = killedBy === null ? `exit code ${code}` : `killed by ${killedBy}`;
+  child.onExit((exit) => {
     caller.lost(
-      new WorkbenchError('PROCESS_CRASHED', `the process ${name} ended: ${lastWords ?? how}`, {
+      new WorkbenchError('PROCESS_CRASHED', `the process ${name} ended: ${lastWords ?? exitText(exit)}`, {
         object: name,
         nextStep: 'Try again.',
         retryable: true,

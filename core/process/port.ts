@@ -9,6 +9,10 @@ export interface Exit {
   readonly signal: string | null;
 }
 
+export function exitText({ code, signal }: Exit): string {
+  return signal === null ? `exit code ${code}` : `killed by ${signal}`;
+}
+
 /** The parent's side of a running child. */
 export interface ChildHandle {
   readonly pid: number | undefined;

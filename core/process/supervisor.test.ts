@@ -57,6 +57,32 @@ test('close ends the child; one that refuses is killed', async () => {
   expect(isAlive(pid!, undefined)).toBe(false);
 });
 
+test('a child told to close while its first command is looked for is not given it any more', async () => {
+  const sent: unknown[] = [];
+  const command = Promise.withResolvers<EchoCommand>();
+  const supervisor = new Supervisor<EchoCommand, EchoEvent>({
+    name: 'echo',
+    entry: 'echo',
+    fork: (name) => {
+      const child = nodeFork(fixtures)(name);
+      const send = (message: unknown): void => {
+        sent.push(message);
+        child.send(message);
+      };
+      return { ...child, send };
+    },
+    firstCommand: () => command.promise,
+    onEvent: () => {},
+    onChange: () => {},
+    log: () => {},
+  });
+  supervisor.start();
+  const closed = supervisor.close();
+  command.resolve({ type: 'refuse to close' });
+  await closed;
+  expect(sent).toEqual([{ type: '$close' }]);
+});
+
 test('a child blocked in a native call is gone within two seconds after its parent was killed', async () => {
   const parent = spawn(process.execPath, [`${fixtures}/parent.ts`], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];

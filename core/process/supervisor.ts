@@ -2,11 +2,11 @@
  * Keeps one child process alive: starts it, starts it again with back-off when it dies, says why it died, ends it when
  * asked. Nothing of the domain: what the child does is between its commands and events.
  */
+import { toErrorData } from '#core/contract/errors.ts';
 import type { ProcessState, ProcessStatus } from '#core/contract/live.ts';
-import { type ChildHandle, type Exit, type Fork, isHouseMessage } from './port.ts';
+import { backOffMs } from './back-off.ts';
+import { type ChildHandle, type Exit, exitText, type Fork, isHouseMessage } from './port.ts';
 
-const firstDelayMs = 250;
-const longestDelayMs = 10_000;
 /** A child that lived this long has recovered: the next crash starts at the shortest delay again. */
 const recoveredAfterMs = 30_000;
 const keptErrorLines = 5;
@@ -99,13 +99,20 @@ export class Supervisor<Command, Event> {
     child.onErrorLine((line) => this.#keepErrorLine(line));
     child.onExit((exit) => this.#exited(exit));
     this.#become('starting');
-    void Promise.resolve(this.#options.firstCommand()).then(
-      (command) => child.send(command),
-      (error: unknown) => {
-        this.#reason = String(error);
-        child.kill();
-      },
-    );
+    void this.#sendFirst(child);
+  }
+
+  /** A child that was told to close, or died, while its command was looked for gets none. */
+  async #sendFirst(child: ChildHandle): Promise<void> {
+    const isWanted = (): boolean => this.#child === child && this.#state !== 'stopping';
+    try {
+      const command = await this.#options.firstCommand();
+      if (isWanted()) child.send(command);
+    } catch (error) {
+      if (!isWanted()) return;
+      this.#reason = toErrorData(error).message;
+      child.kill();
+    }
   }
 
   #receive(message: unknown): void {
@@ -139,7 +146,7 @@ export class Supervisor<Command, Event> {
     this.#failuresInARow = livedMs > recoveredAfterMs ? 1 : this.#failuresInARow + 1;
     this.#restarts += 1;
     const reason = this.#reason ?? exitReason(exit, this.#errorLines);
-    const delayMs = Math.min(firstDelayMs * 2 ** (this.#failuresInARow - 1), longestDelayMs);
+    const delayMs = backOffMs(this.#failuresInARow);
     const at = Date.now();
     this.#lastCrash = { at, reason, restartsAt: at + delayMs };
     this.#options.log(`${this.#options.name} ended (${reason}); starting it again in ${delayMs} ms`);
@@ -155,7 +162,6 @@ export class Supervisor<Command, Event> {
 }
 
 function exitReason(exit: Exit, errorLines: readonly string[]): string {
-  const how = exit.signal === null ? `exit code ${exit.code}` : `killed by ${exit.signal}`;
   const lastLine = errorLines.findLast((line) => line.trim() !== '');
-  return lastLine === undefined ? how : `${how}: ${lastLine.trim()}`;
+  return lastLine === undefined ? exitText(exit) : `${exitText(exit)}: ${lastLine.trim()}`;
 }
