@@ -4,9 +4,10 @@ import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import type { PipelineDefinition } from '#core/contract/pipeline.ts';
 import type { ResetPartition, ResetPreview, ResetSink, ResetTarget, SinkState } from '#core/contract/reset.ts';
 import { listOffsets } from '#core/kafka/admin.ts';
+import type { Environment } from '#core/records/clusters.ts';
 import type { SinkComponent, SinkLook, SinkUpkeep, UpkeepContext } from './component.ts';
 import type { ArrivalReader } from './dead-letters/outcome.ts';
-import type { PipelineEnvironment, PipelineEnvironments } from './pipeline-environments.ts';
+import type { PipelineEnvironments } from './pipeline-environments.ts';
 import { sinksOf, topicIdOf } from './sinks-of.ts';
 
 export interface ResetsOptions {
@@ -158,7 +159,7 @@ function stateOf({ name, component, spec }: Kept, look: SinkLook | undefined): S
 
 /** The next offset of each partition that moves, within what the topic holds. */
 async function targetOf(
-  { cluster }: PipelineEnvironment,
+  { cluster }: Environment,
   topic: string,
   to: ResetTarget,
   earliest: Offsets,

@@ -9,6 +9,7 @@ import type { DecodeContext } from '#core/serde/formats/format.ts';
 import { hasSameAccess, type ResolvedConnection } from '#core/workspace/connection.ts';
 
 export interface Environment {
+  readonly connection: ResolvedConnection;
   readonly cluster: Cluster;
   /** Where decoding finds schemas. */
   readonly schemas: DecodeContext;
@@ -49,7 +50,7 @@ export class Clusters {
 export async function openEnvironment(connection: ResolvedConnection): Promise<Environment> {
   const cluster = await openCluster(clusterOf(connection));
   const registry = connection.registry === undefined ? undefined : openRegistryClient(connection.registry);
-  return { cluster, schemas: registry ?? noRegistry, registry };
+  return { connection, cluster, schemas: registry ?? noRegistry, registry };
 }
 
 const noRegistry: DecodeContext = {
