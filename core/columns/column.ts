@@ -75,8 +75,13 @@ export function resetColumn(column: Column): void {
   column.validity.fill(0);
 }
 
+/** Of a validity bitmap, or of a bits column's values. */
+export function isSet(bits: Uint8Array, row: number): boolean {
+  return ((bits[row >> 3]! >> (row & 7)) & 1) === 1;
+}
+
 export function isValid(column: Column, row: number): boolean {
-  return ((column.validity[row >> 3]! >> (row & 7)) & 1) === 1;
+  return isSet(column.validity, row);
 }
 
 export function setValid(column: Column, row: number): void {
@@ -87,4 +92,12 @@ export function setValid(column: Column, row: number): void {
 export function setNull(column: Column, row: number): void {
   column.validity[row >> 3]! &= ~(1 << (row & 7));
   if (column.layout === 'bytes') column.offsets[row + 1] = column.offsets[row]!;
+}
+
+/** Writes a value at `row`, whose bit is the caller's; rows of a bytes column are written in ascending order. */
+export function writeBytes(column: BytesColumn, row: number, bytes: Uint8Array): void {
+  reserve(column, row, bytes.length);
+  const start = column.offsets[row]!;
+  column.data.set(bytes, start);
+  column.offsets[row + 1] = start + bytes.length;
 }

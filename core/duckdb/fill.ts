@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import duckdb from '@duckdb/node-bindings';
-import type { BytesColumn, Column, Int64Column } from '#core/columns/column.ts';
+import { type BytesColumn, type Column, type Int64Column, isValid } from '#core/columns/column.ts';
 import type { ColumnType } from '#core/columns/type.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { isText } from './types.ts';
@@ -82,8 +82,6 @@ function fillBits(chunkRows: number): Fill {
   };
 }
 
-const isNull = (column: Column, row: number): boolean => ((column.validity[row >> 3]! >> (row & 7)) & 1) === 0;
-
 type WriteValue = (column: Column, row: number, words: Int32Array, at: number) => void;
 
 /** `write` puts the value of a row at word `at`; it is not called for rows without a value. */
@@ -93,7 +91,7 @@ function fillEach(width: number, chunkRows: number, write: WriteValue): Fill {
   return (vector, column, rows, from, count) => {
     for (let index = 0; index < count; index++) {
       const row = rows === undefined ? from + index : rows[from + index]!;
-      if (!isNull(column, row)) write(column, row, words, index * perRow);
+      if (isValid(column, row)) write(column, row, words, index * perRow);
     }
     duckdb.copy_data_to_vector(vector, 0, words.buffer, 0, count * width);
   };
@@ -220,7 +218,7 @@ function fillDecimals(
     const { data, offsets } = column as BytesColumn;
     for (let index = 0; index < count; index++) {
       const row = rows === undefined ? from + index : rows[from + index]!;
-      if (isNull(column, row)) continue;
+      if (!isValid(column, row)) continue;
       const text = decoder.decode(data.subarray(offsets[row]!, offsets[row + 1]!));
       const value = unscaled(text, scale);
       if (value === undefined || value >= limit || value <= -limit)

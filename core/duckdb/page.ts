@@ -5,7 +5,15 @@
 import type { DuckDBDataChunk, DuckDBType, DuckDBVector } from '@duckdb/node-api';
 import { DuckDBTypeId } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
-import { type BytesColumn, type Column, createColumn, reserve, setNull, setValid } from '#core/columns/column.ts';
+import {
+  type BytesColumn,
+  type Column,
+  createColumn,
+  isSet,
+  setNull,
+  setValid,
+  writeBytes,
+} from '#core/columns/column.ts';
 import type { ColumnType, Field } from '#core/columns/type.ts';
 import { toJsonText } from './json-text.ts';
 
@@ -141,8 +149,7 @@ function copyNumbers(
   new Uint8Array(column.values.buffer, column.values.byteOffset).set(data, at * width);
   const mask = duckdb.vector_get_validity(vector, ((count + 63) >> 6) * 8) as Uint8Array | null;
   for (let row = 0; row < count; row++) {
-    const isValid = mask === null || ((mask[row >> 3]! >> (row & 7)) & 1) === 1;
-    if (isValid) setValid(column, at + row);
+    if (mask === null || isSet(mask, row)) setValid(column, at + row);
   }
 }
 
@@ -163,7 +170,7 @@ function putItem(vector: DuckDBVector, row: number, column: Column, at: number):
       column.values[at] = BigInt(item as number | bigint);
       return;
     case 'bytes':
-      putBytes(column, at, bytesOf(item, column.type));
+      writeBytes(column, at, bytesOf(item, column.type));
       return;
     default:
       column.values[at] = item as number;
@@ -174,10 +181,4 @@ function bytesOf(item: unknown, type: ColumnType): Uint8Array {
   if (type.kind === 'binary') return (item as { readonly bytes: Uint8Array }).bytes;
   if (typeof item === 'string') return encoder.encode(item);
   return encoder.encode(type.kind === 'json' ? toJsonText(item) : String(item));
-}
-
-function putBytes(column: BytesColumn, at: number, bytes: Uint8Array): void {
-  reserve(column, at, bytes.length);
-  column.data.set(bytes, column.offsets[at]!);
-  column.offsets[at + 1] = column.offsets[at]! + bytes.length;
 }

@@ -10,7 +10,7 @@ import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import type { RegistryClient } from '#core/registry/client.ts';
 import { type ColumnDecoder, compileColumnDecoder, type DecodeRow } from '#core/serde/avro/column-decoder.ts';
 import { columnFields } from '#core/serde/avro/fields.ts';
-import { type AvroNode, readAvroSchema } from '#core/serde/avro/schema.ts';
+import { type AvroNode, avroSchemaById } from '#core/serde/avro/schema.ts';
 import { noHeaderReason, schemaIdAt, wireHeaderBytes } from '#core/serde/wire.ts';
 import type { Decoding, RowDecoder } from './row-decoder.ts';
 
@@ -22,7 +22,7 @@ export interface AvroTopic {
 /** Throws `REGISTRY_NOT_FOUND`, retryable, while nobody has registered a schema for the subject. */
 export async function openAvroTopic(registry: RegistryClient, subject: string): Promise<AvroTopic> {
   const { id } = await newest(registry, subject);
-  const reader = readAvroSchema(await registry.schemaById(id), `schema ${id}`);
+  const reader = await avroSchemaById(registry, id);
   const fields = columnFields(reader);
   return { fields, decoder: new AvroRowDecoder(registry, reader, fields) };
 }
@@ -81,9 +81,7 @@ class AvroRowDecoder implements RowDecoder {
 
   async #compile(id: number): Promise<ColumnDecoder | WorkbenchError> {
     try {
-      const schema = await this.#registry.schemaById(id);
-      if (schema.schemaType !== 'AVRO') return refused(`schema ${id} is ${schema.schemaType}, not Avro`);
-      const writer = readAvroSchema(schema, `schema ${id}`);
+      const writer = await avroSchemaById(this.#registry, id);
       return compileColumnDecoder(writer, this.#fields, { reader: this.#reader });
     } catch (error) {
       const { code, message } = toErrorData(error);

@@ -1,5 +1,5 @@
 /** A record's key as text, written into the column that it names: how a tombstone says which row it deletes. */
-import { type BytesColumn, type Column, reserve, setValid } from '#core/columns/column.ts';
+import { type Column, setValid, writeBytes } from '#core/columns/column.ts';
 import { typeName } from '#core/columns/type.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 
@@ -21,13 +21,6 @@ export function writeKeyText(column: Column, row: number, bytes: Uint8Array, sta
       throw notA(column, bytes, start, end);
   }
   setValid(column, row);
-}
-
-function writeBytes(column: BytesColumn, row: number, value: Uint8Array): void {
-  reserve(column, row, value.length);
-  const at = column.offsets[row]!;
-  column.data.set(value, at);
-  column.offsets[row + 1] = at + value.length;
 }
 
 function integer(column: Column, bytes: Uint8Array, start: number, end: number, bits: 32 | 64): bigint {

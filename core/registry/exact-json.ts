@@ -12,29 +12,29 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** The part of ECMAScript's JSON that TypeScript's library does not describe yet. */
+/** The part of ECMAScript 2026's JSON that TypeScript's library does not describe yet. */
 interface SourceTextJson {
-  parse(text: string, reviver: (key: string, value: Json, context: { source?: string }) => Json): Json;
+  parse<T>(text: string, reviver: (key: string, value: T, context: { readonly source?: string }) => T): T;
   rawJSON(text: string): RawNumber;
   isRawJSON(value: unknown): value is RawNumber;
 }
-const exact = JSON as unknown as SourceTextJson;
+export const sourceTextJson = JSON as unknown as SourceTextJson;
 
 /** Throws `SyntaxError`, or `RangeError` where the text nests too deep for the stack. */
 export function parseExactJson(text: string): Json {
-  return exact.parse(text, (_key, value, context) =>
+  return sourceTextJson.parse<Json>(text, (_key, value, context) =>
     typeof value === 'number' && context.source !== undefined && context.source !== String(value)
-      ? exact.rawJSON(context.source)
+      ? sourceTextJson.rawJSON(context.source)
       : value,
   );
 }
 
-export function isRawNumber(value: Json): value is RawNumber {
-  return exact.isRawJSON(value);
+export function isRawNumber(value: Json | undefined): value is RawNumber {
+  return sourceTextJson.isRawJSON(value);
 }
 
 export function isJsonObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawNumber(value as Json);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawNumber(value);
 }
 
 /** The value with the keys of every object in alphabetical order: equal for texts that differ only in order. */

@@ -111,7 +111,7 @@ describe('why earlier formats did not fit', () => {
     asked = 0;
     expect(await reasons(framed(1, Buffer.of(1)))).toMatchObject({ avro: 'There is no schema 1.' });
     expect(asked).toBe(1);
-    expect(await reasons(framed(9, Buffer.of(1)))).toMatchObject({ avro: 'schema 9 is PROTOBUF, not AVRO' });
+    expect(await reasons(framed(9, Buffer.of(1)))).toMatchObject({ avro: 'schema 9 is PROTOBUF, not Avro' });
     expect((await reasons(framed(10, Buffer.of(1)))).avro).toContain('schema 10 is no Avro schema');
   });
 });

@@ -5,10 +5,9 @@
  * Who reads the text with doubles rounds there, not here.
  */
 import type { Value } from '#core/contract/value.ts';
+import { type RawNumber, sourceTextJson } from '#core/registry/exact-json.ts';
 
-/** ECMAScript 2026; TypeScript's library does not describe it yet. */
-const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
-
+const { rawJSON } = sourceTextJson;
 const decimalPattern = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
 export function exactJson(value: Value, indent?: number): string {
@@ -22,17 +21,21 @@ export function exactJson(value: Value, indent?: number): string {
 function printable(value: Value): unknown {
   switch (typeof value) {
     case 'bigint':
-      return rawJson(value.toString());
+      return rawJSON(value.toString());
     case 'number':
-      if (!Number.isFinite(value)) return String(value);
-      return Object.is(value, -0) ? rawJson('-0.0') : value;
+      return printableNumber(value);
     case 'object':
       if (value instanceof Uint8Array)
         return Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64');
-      return isDecimal(value) ? rawJson(value.decimal) : value;
+      return isDecimal(value) ? rawJSON(value.decimal) : value;
     default:
       return value;
   }
+}
+
+export function printableNumber(value: number): number | string | RawNumber {
+  if (!Number.isFinite(value)) return String(value);
+  return Object.is(value, -0) ? rawJSON('-0.0') : value;
 }
 
 /** Avro's decimals have this form (`value.ts`); a record whose only field is called `decimal` and holds such a text prints alike. */

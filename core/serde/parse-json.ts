@@ -3,11 +3,8 @@
  * holds is `{ decimal: "…" }` with the digits as they were written.
  */
 import type { Value } from '#core/contract/value.ts';
+import { sourceTextJson } from '#core/registry/exact-json.ts';
 import { FormatMismatch } from './formats/format.ts';
-
-/** ECMAScript 2026; TypeScript's library does not describe the reviver's third argument yet. */
-type SourceReviver = (key: string, value: Value, context: { readonly source?: string }) => Value;
-const parse = JSON.parse as (text: string, reviver?: SourceReviver) => Value;
 
 /** No number without this loses a digit: 15 digits always fit a double. */
 const mayLoseDigits = /[\d.]{16}|\d[eE]/;
@@ -29,7 +26,7 @@ const closeObject = 0x7d;
 /** Throws an `Error` whose message says what is wrong. */
 export function parseJson(text: string): Value {
   if (nestsTooDeep(text)) throw new FormatMismatch(`the JSON nests deeper than ${maxDepth} levels`);
-  return mayLoseDigits.test(text) ? parse(text, exactNumber) : parse(text);
+  return mayLoseDigits.test(text) ? sourceTextJson.parse(text, exactNumber) : JSON.parse(text);
 }
 
 function nestsTooDeep(text: string): boolean {

@@ -12,6 +12,14 @@ export function schemaIdAt(bytes: Uint8Array, start: number, end: number): numbe
   return id < 0 ? -1 : id;
 }
 
+/** The value behind the header of its schema. */
+export function withHeader(schemaId: number, value: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(wireHeaderBytes + value.length);
+  new DataView(bytes.buffer).setInt32(1, schemaId);
+  bytes.set(value, wireHeaderBytes);
+  return bytes;
+}
+
 /** Why `schemaIdAt` found none, in words for a person. */
 export function noHeaderReason(bytes: Uint8Array): string {
   if (bytes.length < wireHeaderBytes) return `no Confluent header: only ${bytes.length} bytes`;

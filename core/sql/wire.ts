@@ -1,5 +1,5 @@
 /** Pages as they cross to a screen or a program: the values of each column as a plain list, exact. */
-import { type Column, isValid } from '#core/columns/column.ts';
+import { type Column, isSet, isValid } from '#core/columns/column.ts';
 import type { ColumnType } from '#core/columns/type.ts';
 import type { SqlColumn, SqlKind, SqlPage, SqlValue } from '#core/contract/sql.ts';
 import type { Page, PageField } from '#core/duckdb/page.ts';
@@ -45,7 +45,7 @@ function reader(column: Column): (row: number) => SqlValue {
   const { type } = column;
   switch (column.layout) {
     case 'bits':
-      return (row) => ((column.values[row >> 3]! >> (row & 7)) & 1) === 1;
+      return (row) => isSet(column.values, row);
     case 'bytes': {
       const bytes = (row: number): Uint8Array => column.data.subarray(column.offsets[row]!, column.offsets[row + 1]!);
       // A copy: the page's memory would go along with each value.

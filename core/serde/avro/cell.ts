@@ -1,14 +1,7 @@
 /** Cold writes into one cell: defaults, and values that generated code leaves to a function (decimals, nested values). */
-import { type BytesColumn, type Column, reserve, setNull, setValid } from '#core/columns/column.ts';
+import { type BytesColumn, type Column, setNull, setValid, writeBytes } from '#core/columns/column.ts';
 import type { Value } from '#core/contract/value.ts';
 import { exactJson } from '../exact-json.ts';
-
-export function writeBytes(column: BytesColumn, row: number, bytes: Uint8Array): void {
-  reserve(column, row, bytes.length);
-  const start = column.offsets[row]!;
-  column.data.set(bytes, start);
-  column.offsets[row + 1] = start + bytes.length;
-}
 
 export function writeText(column: BytesColumn, row: number, text: string): void {
   writeBytes(column, row, Buffer.from(text));

@@ -4,7 +4,7 @@ import avsc from 'avsc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Batch, createBatch } from '#core/columns/batch.ts';
-import { type Column, isValid } from '#core/columns/column.ts';
+import { type Column, isSet, isValid } from '#core/columns/column.ts';
 import type { Field } from '#core/columns/type.ts';
 import type { Value } from '#core/contract/value.ts';
 import { type Flight, readFlights, sampleDataDir } from '#core/sandbox/sample/flights.ts';
@@ -23,7 +23,7 @@ function cell(column: Column, row: number): unknown {
   if (!isValid(column, row)) return null;
   switch (column.layout) {
     case 'bits':
-      return ((column.values[row >> 3]! >> (row & 7)) & 1) === 1;
+      return isSet(column.values, row);
     case 'bytes': {
       const bytes = column.data.slice(column.offsets[row]!, column.offsets[row + 1]!);
       return column.type.kind === 'binary' ? bytes : Buffer.from(bytes).toString();
@@ -248,11 +248,20 @@ describe("the writer's schema is another version", () => {
   });
 
   it('fills what is missing with the default or null, and finds fields by their aliases', () => {
+    const place = {
+      type: 'record',
+      name: 'P',
+      fields: [
+        { name: 'note', type: ['string', 'null'], default: 'none' },
+        { name: 'level', type: 'int', default: 7 },
+      ],
+    };
     const reader = record(
       { name: 'new_name', aliases: ['old_name'], type: 'int' },
       { name: 'level', type: 'long', default: 2 ** 53 },
       { name: 'note', type: ['null', 'string'], default: null },
       { name: 'tags', type: { type: 'array', items: 'string' }, default: ['a'] },
+      { name: 'place', type: place, default: { note: null } },
       {
         name: 'price',
         type: { type: 'bytes', logicalType: 'decimal', precision: 4, scale: 2 },
@@ -271,6 +280,7 @@ describe("the writer's schema is another version", () => {
       level: 9_007_199_254_740_993n,
       note: null,
       tags: '["a"]',
+      place: '{"note":null,"level":7}',
       price: '2.56',
     });
   });

@@ -2,9 +2,9 @@
  * Avro straight into columns: the hot path of every pipeline. A decoder is compiled once for each (writer's schema, fields)
  * and bound once to each batch; decoding a record then makes no object.
  */
-import { type BytesColumn, type Column, type Int64Column, reserve } from '#core/columns/column.ts';
+import { type BytesColumn, type Column, type Int64Column, reserve, writeBytes } from '#core/columns/column.ts';
 import type { Field } from '#core/columns/type.ts';
-import { writeBytes, writeText, writeValue } from './cell.ts';
+import { writeText, writeValue } from './cell.ts';
 import { planColumns } from './column-plan.ts';
 import { decoderSource, type Extra } from './column-source.ts';
 import { Cursor } from './cursor.ts';

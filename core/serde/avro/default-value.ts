@@ -1,11 +1,12 @@
 /** A default of the reader's schema, in Avro's JSON encoding (bytes as Latin-1 text, a union's first fitting branch), as a `Value`. */
 import type { Value } from '#core/contract/value.ts';
+import { isJsonObject, isRawNumber, type Json } from '#core/registry/exact-json.ts';
 import { decimalText } from './decimal.ts';
 import { uuidText } from './reader.ts';
 import { type AvroNode, logicalOf } from './schema.ts';
 
 /** `json` comes from a checked schema: what does not fit its type becomes null. */
-export function defaultValue(node: AvroNode, json: unknown): Value {
+export function defaultValue(node: AvroNode, json: Json | undefined): Value {
   switch (node.kind) {
     case 'null':
       return null;
@@ -26,12 +27,13 @@ export function defaultValue(node: AvroNode, json: unknown): Value {
     case 'array':
       return Array.isArray(json) ? json.map((item) => defaultValue(node.items, item)) : null;
     case 'map':
-      return mapEntries(json, (_, value) => defaultValue(node.values, value));
+      if (!isJsonObject(json)) return null;
+      return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, defaultValue(node.values, value)]));
     case 'record': {
-      const given = mapEntries(json, (_, value) => value as Value) ?? {};
-      const entries = node.fields.map((field) => [
-        field.name,
-        defaultValue(field.type, given[field.name] ?? field.default),
+      const given = isJsonObject(json) ? json : {};
+      const entries = node.fields.map(({ name, type, default: own }) => [
+        name,
+        defaultValue(type, Object.hasOwn(given, name) ? given[name] : own),
       ]);
       return Object.fromEntries(entries);
     }
@@ -42,9 +44,8 @@ export function defaultValue(node: AvroNode, json: unknown): Value {
   }
 }
 
-function numberText(json: unknown): string {
-  const raw = typeof json === 'object' && json !== null && 'rawJSON' in json ? json.rawJSON : json;
-  return String(raw);
+function numberText(json: Json | undefined): string {
+  return isRawNumber(json) ? json.rawJSON : String(json);
 }
 
 function bytesDefault(node: AvroNode, bytes: Buffer): Value {
@@ -56,12 +57,7 @@ function bytesDefault(node: AvroNode, bytes: Buffer): Value {
   return new Uint8Array(bytes);
 }
 
-function mapEntries(json: unknown, convert: (name: string, value: unknown) => Value): { [name: string]: Value } | null {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return null;
-  return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, convert(name, value)]));
-}
-
-function looksLike(node: AvroNode, json: unknown): boolean {
+function looksLike(node: AvroNode, json: Json | undefined): boolean {
   switch (node.kind) {
     case 'null':
       return json === null;
@@ -72,12 +68,12 @@ function looksLike(node: AvroNode, json: unknown): boolean {
       return /^-?\d+$/.test(numberText(json)) && typeof json !== 'string';
     case 'float':
     case 'double':
-      return typeof json === 'number' || (typeof json === 'object' && json !== null && 'rawJSON' in json);
+      return typeof json === 'number' || isRawNumber(json);
     case 'array':
       return Array.isArray(json);
     case 'map':
     case 'record':
-      return typeof json === 'object' && json !== null && !Array.isArray(json) && !('rawJSON' in json);
+      return isJsonObject(json);
     case 'enum':
       return typeof json === 'string' && node.symbols.includes(json);
     default:

@@ -81,7 +81,9 @@ describe('columns of an Avro schema', () => {
       ['shop.Price', price],
       ['shop.Level', level],
     ]);
-    expect(columnFields(readAvroSchema({ schema, resolved })).map(({ type }) => type.kind)).toEqual(['json', 'utf8']);
+    expect(columnFields(readAvroSchema({ schemaType: 'AVRO', schema, resolved })).map(({ type }) => type.kind)).toEqual(
+      ['json', 'utf8'],
+    );
   });
 
   it('need a schema: what is none is an error with its name', () => {

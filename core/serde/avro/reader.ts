@@ -140,7 +140,7 @@ function mapReader<T>(value: Reader<T>): Reader<T> {
 }
 
 /** The next block's number of items; a negative count is followed by the block's size in bytes, which is not needed here. */
-export function blockCount(cursor: Cursor): number {
+function blockCount(cursor: Cursor): number {
   const count = cursor.count();
   if (count >= 0) return count;
   cursor.long();

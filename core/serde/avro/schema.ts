@@ -6,22 +6,18 @@
  */
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { AvroSyntaxError, parseAvro } from '#core/registry/avro/parse.ts';
-import type { AvroNode } from '#core/registry/avro/schema.ts';
+import type { AvroField, AvroNode } from '#core/registry/avro/schema.ts';
+import type { DecodeContext, WireSchema } from '../formats/format.ts';
 
 export type { AvroNode, AvroRecord } from '#core/registry/avro/schema.ts';
 
-/** What is needed of a schema as the registry's client gives it. */
-export interface SchemaSource {
-  readonly schema: string;
-  /** Texts of the referenced schemas by reference name; a schema comes after those it uses itself. */
-  readonly resolved: ReadonlyMap<string, string>;
-}
-
-const noReferences: ReadonlyMap<string, string> = new Map();
-
 /** `name` says in the error which schema it is: "schema 12". */
-export function readAvroSchema(source: string | SchemaSource, name = 'schema'): AvroNode {
-  const { schema, resolved } = typeof source === 'string' ? { schema: source, resolved: noReferences } : source;
+export function readAvroSchema(source: string | WireSchema, name = 'schema'): AvroNode {
+  const { schemaType, schema, resolved } =
+    typeof source === 'string' ? ({ schemaType: 'AVRO', schema: source, resolved: new Map() } as const) : source;
+  if (schemaType !== 'AVRO') {
+    throw new WorkbenchError('DECODE_FAILED', `${name} is ${schemaType}, not Avro`, { object: name });
+  }
   try {
     return parseAvro(schema, { references: resolved.values() }).root;
   } catch (error) {
@@ -32,6 +28,11 @@ export function readAvroSchema(source: string | SchemaSource, name = 'schema'): 
       cause: error,
     });
   }
+}
+
+/** Throws as `readAvroSchema`, or what the registry says. */
+export async function avroSchemaById(context: DecodeContext, id: number): Promise<AvroNode> {
+  return readAvroSchema(await context.schemaById(id), `schema ${id}`);
 }
 
 export type LogicalType =
@@ -106,9 +107,4 @@ export function topLevelFields(node: AvroNode): readonly TopLevelField[] {
   return node.kind === 'record' ? node.fields : [{ name: 'value', type: node, default: undefined, aliases: [] }];
 }
 
-export interface TopLevelField {
-  readonly name: string;
-  readonly type: AvroNode;
-  readonly default: unknown;
-  readonly aliases: readonly string[];
-}
+export type TopLevelField = Pick<AvroField, 'name' | 'type' | 'default' | 'aliases'>;

@@ -12,7 +12,6 @@ export const avroFormat: Format = {
     const schemaId = schemaIdAt(bytes, 0, bytes.length);
     if (schemaId < 0) throw new FormatMismatch(noHeaderReason(bytes));
     const schema = await context.schemaById(schemaId);
-    if (schema.schemaType !== 'AVRO') throw new FormatMismatch(`schema ${schemaId} is ${schema.schemaType}, not AVRO`);
     let decoder = decoders.get(schema);
     if (decoder === undefined) {
       decoder = compileValueDecoder(readAvroSchema(schema, `schema ${schemaId}`));

@@ -1,13 +1,9 @@
 /** What a format of keys and values is: one way to make a `Value` of bytes, or a reason why they are something else. */
 import type { Value } from '#core/contract/value.ts';
+import type { RegisteredSchema } from '#core/registry/schema.ts';
 
-/** A registered schema, as far as decoding needs it; the registry's client gives more. */
-export interface WireSchema {
-  readonly schemaType: 'AVRO' | 'PROTOBUF' | 'JSON';
-  readonly schema: string;
-  /** Texts of the referenced schemas by reference name; a schema comes after those it uses itself. */
-  readonly resolved: ReadonlyMap<string, string>;
-}
+/** A registered schema, as far as decoding needs it. */
+export type WireSchema = Pick<RegisteredSchema, 'schemaType' | 'schema' | 'resolved'>;
 
 export interface DecodeContext {
   /** Decoders are kept for each object this returns: the same id should give the same object. */
