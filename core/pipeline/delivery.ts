@@ -41,6 +41,13 @@ interface Part {
   readonly ranges: readonly PartitionRange[];
 }
 
+/** A batch while one sink after the other writes it. */
+interface Committing extends Pick<ReadBatch, 'chunks'> {
+  readonly batch: Batch;
+  /** Rows that are dead letters already, whichever sink refused them: a record is one letter. */
+  readonly refused: Set<number>;
+}
+
 export class Delivery {
   readonly #options: DeliveryOptions;
   #committing: Promise<void> = Promise.resolve();
@@ -84,8 +91,7 @@ export class Delivery {
     const refused = new Set<number>();
     this.inDoubt = { ranges: batch.ranges, outcome };
     for (const [index, part] of parts.entries()) {
-      const rejected = await this.#commitPart(read, batch, part, staged[index]!);
-      for (const row of rejected) refused.add(row);
+      await this.#commitPart(part, staged[index]!, { batch, refused, chunks: read.chunks });
     }
     this.inDoubt = undefined;
     this.#settle(read, batch, outcomeOf(batch, read.rejected.length, refused), startedAt);
@@ -100,30 +106,25 @@ export class Delivery {
     pool.give(read.batch);
   }
 
-  /** Answers the rows that became dead letters. */
-  async #commitPart(
-    read: ReadBatch,
-    batch: Batch,
-    part: Part,
-    staged: StagedBatch | Error,
-  ): Promise<readonly number[]> {
+  async #commitPart(part: Part, staged: StagedBatch | Error, { batch, refused, chunks }: Committing): Promise<void> {
     try {
       if (staged instanceof Error) throw staged;
       await staged.commit(part.ranges);
-      return [];
+      return;
     } catch (error) {
       if (!isRefusal(error)) throw error;
     }
     const { good, bad } = await separate(part.sink, batch, part.rows ?? allRows(batch));
     const { progress, deadLetters } = this.#options;
     progress.sink.errors += bad.length;
+    const fresh = bad.filter(({ row }) => !refused.has(row));
     await deadLetters.send(
-      bad.map((refusal) => rejectedRow(batch, refusal)),
-      read.chunks,
+      fresh.map((refusal) => rejectedRow(batch, refusal)),
+      chunks,
     );
+    for (const { row } of fresh) refused.add(row);
     const rest = await part.sink.stage(batch, good);
     await rest.commit(part.ranges);
-    return bad.map(({ row }) => row);
   }
 }
 

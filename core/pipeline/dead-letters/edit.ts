@@ -6,12 +6,12 @@ import type { Value } from '#core/contract/value.ts';
 import type { RegistryClient } from '#core/registry/client.ts';
 import { DecodeError } from '#core/serde/avro/decode-error.ts';
 import { defaultValue } from '#core/serde/avro/default-value.ts';
-import { type AvroNode, readAvroSchema } from '#core/serde/avro/schema.ts';
+import { type AvroNode, avroSchemaById } from '#core/serde/avro/schema.ts';
 import { compileValueDecoder } from '#core/serde/avro/value-decoder.ts';
 import { encodeAvro } from '#core/serde/avro/value-encoder.ts';
 import { exactJson } from '#core/serde/exact-json.ts';
 import { parseJson } from '#core/serde/parse-json.ts';
-import { noHeaderReason, schemaIdAt, wireHeaderBytes } from '#core/serde/wire.ts';
+import { noHeaderReason, schemaIdAt, wireHeaderBytes, withHeader } from '#core/serde/wire.ts';
 import { openAvroTopic } from '../avro-topic.ts';
 
 /** Beyond it nobody edits by hand, and a page would have to hold it. */
@@ -23,9 +23,7 @@ export async function findFault(registry: RegistryClient, value: Uint8Array | nu
   const id = schemaIdAt(value, 0, value.length);
   if (id < 0) return { position: 0, reason: noHeaderReason(value) };
   try {
-    const schema = await registry.schemaById(id);
-    if (schema.schemaType !== 'AVRO') return { position: 1, reason: `schema ${id} is ${schema.schemaType}, not Avro` };
-    decodeWith(readAvroSchema(schema, `schema ${id}`), value);
+    await decodeById(registry, id, value);
     return null;
   } catch (error) {
     if (error instanceof DecodeError) return { position: wireHeaderBytes + error.position, reason: error.message };
@@ -47,9 +45,7 @@ export async function editingOf(registry: RegistryClient, subject: string, value
     const decoded = await decodeValue(registry, value);
     if (decoded !== undefined) return { edit: { ...decoded, from: 'decoded', subject }, editRefusal: null };
     const newest = await registry.version(subject, 'latest');
-    if (newest.schemaType !== 'AVRO')
-      return refused(`The newest schema of ${subject} is ${newest.schemaType}, not Avro.`);
-    const schema = readAvroSchema(await registry.schemaById(newest.id), `schema ${newest.id}`);
+    const schema = await avroSchemaById(registry, newest.id);
     const text = jsonTextOf(value);
     const json = text ?? print(emptyOf(schema));
     return {
@@ -67,9 +63,7 @@ async function decodeValue(registry: RegistryClient, value: Uint8Array) {
   const schemaId = schemaIdAt(value, 0, value.length);
   if (schemaId < 0) return undefined;
   try {
-    const schema = await registry.schemaById(schemaId);
-    if (schema.schemaType !== 'AVRO') return undefined;
-    return { schemaId, json: print(decodeWith(readAvroSchema(schema, `schema ${schemaId}`), value)) };
+    return { schemaId, json: print(await decodeById(registry, schemaId, value)) };
   } catch (error) {
     const { code } = toErrorData(error);
     if (code === 'DECODE_FAILED' || code === 'REGISTRY_NOT_FOUND') return undefined;
@@ -77,8 +71,8 @@ async function decodeValue(registry: RegistryClient, value: Uint8Array) {
   }
 }
 
-function decodeWith(schema: AvroNode, value: Uint8Array): Value {
-  return compileValueDecoder(schema).decode(value, wireHeaderBytes, value.length);
+async function decodeById(registry: RegistryClient, schemaId: number, value: Uint8Array): Promise<Value> {
+  return compileValueDecoder(await avroSchemaById(registry, schemaId)).decode(value, wireHeaderBytes, value.length);
 }
 
 /** Undefined where the bytes are no JSON object. */
@@ -163,10 +157,7 @@ function fromHex(text: string): Uint8Array {
 
 async function toAvro(registry: RegistryClient | undefined, text: string, schemaId: number): Promise<Uint8Array> {
   if (registry === undefined) throw invalid('without a Schema Registry there is no schema to write by');
-  const schema = readAvroSchema(await registry.schemaById(schemaId), `schema ${schemaId}`);
-  const header = Buffer.alloc(wireHeaderBytes);
-  header.writeInt32BE(schemaId, 1);
-  return new Uint8Array(Buffer.concat([header, encodeAvro(schema, parse(text))]));
+  return withHeader(schemaId, encodeAvro(await avroSchemaById(registry, schemaId), parse(text)));
 }
 
 function parse(text: string): Value {

@@ -1,5 +1,11 @@
-/** The headers of a dead letter, read: which record it was, where it failed and why. Kafka Connect's own letters read alike. */
+/**
+ * The headers of a dead letter: which record it was, where it failed and why. They have Kafka Connect's names, so that its
+ * tools read ours, and its letters are read here alike.
+ */
 import type { DeadLetter } from '#core/contract/dead-letter.ts';
+import { toErrorData } from '#core/contract/errors.ts';
+import type { PipelineDefinition } from '#core/contract/pipeline.ts';
+import type { Rejected } from '../topic-reader.ts';
 
 /** What all headers begin with that a dead letter has beyond its record's own. */
 export const letterHeaderPrefix = '__connect.errors.';
@@ -12,6 +18,25 @@ export interface Header {
 export interface LetterReason extends Pick<DeadLetter, 'source' | 'stage' | 'code' | 'message'> {
   /** The pipeline that set it aside. */
   readonly pipeline: string;
+}
+
+export function reasonHeaders(
+  definition: PipelineDefinition,
+  { partition, offset, stage, reason }: Rejected,
+): Header[] {
+  const texts: Readonly<Record<string, string>> = {
+    topic: definition.source.topic,
+    partition: String(partition),
+    offset: String(offset),
+    'connector.name': definition.name,
+    'task.id': '0',
+    stage: stage === 'decode' ? 'VALUE_CONVERTER' : 'TASK_PUT',
+    'class.name': 'mercury-workbench',
+    'exception.class.name': toErrorData(reason).code,
+    'exception.message': reason.message,
+    'exception.stacktrace': reason.stack ?? '',
+  };
+  return Object.entries(texts).map(([name, value]) => ({ name: letterHeaderPrefix + name, value: Buffer.from(value) }));
 }
 
 /** Undefined for a record that is no dead letter, or does not say which record it was. */

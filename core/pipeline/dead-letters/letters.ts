@@ -14,16 +14,18 @@ import type {
 } from '#core/contract/dead-letter.ts';
 import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import type { PipelineDefinition } from '#core/contract/pipeline.ts';
-import { openProducer } from '#core/kafka/produce.ts';
+import type { Cluster } from '#core/kafka/connect.ts';
+import { openProducer, type Producer } from '#core/kafka/produce.ts';
+import type { Environment } from '#core/records/clusters.ts';
 import { decodeBytes } from '#core/serde/decode.ts';
-import type { PipelineEnvironment, PipelineEnvironments } from '../pipeline-environments.ts';
+import type { PipelineEnvironments } from '../pipeline-environments.ts';
 import { topicIdOf } from '../sinks-of.ts';
 import { applyChange, checkReadable, editingOf, findFault } from './edit.ts';
 import { letterHeaderPrefix, ownHeaders, readReason } from './headers.ts';
 import type { LetterKey, LetterLedger } from './ledger.ts';
 import { listLetters } from './list.ts';
 import { type ArrivalReader, outcomeOf } from './outcome.ts';
-import { type RawRecord, readLetter } from './topic.ts';
+import { type RawRecord, type RecordPlace, readLetter } from './topic.ts';
 
 export interface LettersOptions {
   readonly ledger: LetterLedger;
@@ -32,12 +34,6 @@ export interface LettersOptions {
   readonly definition: (pipeline: string) => PipelineDefinition;
   /** What the pipeline's sinks hold of the source topic. */
   readonly arrivals: (pipeline: string) => Promise<ArrivalReader>;
-}
-
-interface Place {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
 }
 
 /** The first bytes of a key or value that a page gets. */
@@ -166,12 +162,12 @@ export class Letters {
   }
 
   async #send(
-    { cluster, registry }: PipelineEnvironment,
-    producer: ReturnType<typeof openProducer>,
+    { cluster, registry }: Environment,
+    producer: Producer,
     topic: string,
     key: LetterKey,
     { id, change }: RedriveItem,
-  ): Promise<Place> {
+  ): Promise<RecordPlace> {
     const { ledger } = this.#options;
     const raw = await readLetter(cluster, placeOf(topic, id));
     const { source } = reasonOf(raw, topic);
@@ -194,7 +190,7 @@ export class Letters {
 
   async #plan(
     definition: PipelineDefinition,
-    environment: PipelineEnvironment,
+    environment: Environment,
     topic: string,
     { id, change }: RedriveItem,
   ): Promise<RedrivePlan> {
@@ -226,7 +222,7 @@ export class Letters {
 
   async #outcomes(
     pipeline: string,
-    environment: PipelineEnvironment,
+    environment: Environment,
     topic: string,
     letters: readonly Pick<DeadLetter, 'id' | 'source'>[],
   ): Promise<Array<DeadLetter['outcome']>> {
@@ -267,12 +263,12 @@ function whyNot(ledger: LetterLedger, key: LetterKey): string | undefined {
 }
 
 /** Where it was, so that it keeps its place among the records of its key; by its key where the topic lost that partition. */
-async function partitionOf(cluster: PipelineEnvironment['cluster'], source: Place): Promise<{ partition?: number }> {
+async function partitionOf(cluster: Cluster, source: RecordPlace): Promise<{ partition?: number }> {
   const { partitions } = await cluster.refreshTopic(source.topic);
   return partitions.some(({ partition }) => partition === source.partition) ? { partition: source.partition } : {};
 }
 
-async function problemOf({ registry }: PipelineEnvironment, subject: string, value: Uint8Array | null) {
+async function problemOf({ registry }: Environment, subject: string, value: Uint8Array | null) {
   if (value === null || registry === undefined) return null;
   try {
     await checkReadable(registry, subject, value);
@@ -292,12 +288,12 @@ function reasonOf(raw: RawRecord, topic: string) {
   });
 }
 
-function placeOf(topic: string, id: string): Place {
+function placeOf(topic: string, id: string): RecordPlace {
   const [partition, offset] = id.split('@') as [string, string];
   return { topic, partition: Number(partition), offset: BigInt(offset) };
 }
 
-async function keyOf({ cluster }: PipelineEnvironment, { topic, partition, offset }: Place): Promise<LetterKey> {
+async function keyOf({ cluster }: Environment, { topic, partition, offset }: RecordPlace): Promise<LetterKey> {
   return { clusterId: cluster.clusterId, topicId: topicIdOf(await cluster.topic(topic)), partition, offset };
 }
 

@@ -2,7 +2,7 @@
  * A page of one pipeline's letters, newest first. Values are left where they are: a letter may be large, and a list shows
  * why it failed, not what it holds.
  */
-import { WorkbenchError } from '#core/contract/errors.ts';
+import { toErrorData } from '#core/contract/errors.ts';
 import { listOffsets } from '#core/kafka/admin.ts';
 import type { Cluster } from '#core/kafka/connect.ts';
 import type { RecordCursor } from '#core/kafka/protocol/record-batch.ts';
@@ -60,7 +60,7 @@ async function exists(cluster: Cluster, topic: string): Promise<boolean> {
     await cluster.refreshTopic(topic);
     return true;
   } catch (error) {
-    if (error instanceof WorkbenchError && error.code === 'NOT_FOUND') return false;
+    if (toErrorData(error).code === 'NOT_FOUND') return false;
     throw error;
   }
 }

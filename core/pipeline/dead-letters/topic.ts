@@ -16,7 +16,7 @@ export interface RawRecord {
   readonly headers: readonly Header[];
 }
 
-export interface LetterPlace {
+export interface RecordPlace {
   readonly topic: string;
   readonly partition: number;
   readonly offset: bigint;
@@ -25,7 +25,7 @@ export interface LetterPlace {
 const readTimeoutMs = 15_000;
 
 /** Throws `NOT_FOUND` when it is past the topic's retention, or never was. */
-export async function readLetter(cluster: Cluster, place: LetterPlace): Promise<RawRecord> {
+export async function readLetter(cluster: Cluster, place: RecordPlace): Promise<RawRecord> {
   const { topic, partition, offset } = place;
   await cluster.refreshTopic(topic);
   const only = { partitions: [partition] };
@@ -93,7 +93,7 @@ export function headersOf(cursor: RecordCursor): Header[] {
   return cursor.headers().map(({ name, value }) => ({ name, value: value && new Uint8Array(value) }));
 }
 
-function gone({ topic, partition, offset }: LetterPlace): WorkbenchError {
+function gone({ topic, partition, offset }: RecordPlace): WorkbenchError {
   return new WorkbenchError('NOT_FOUND', `there is no dead letter ${topic}-${partition}@${offset} any more`, {
     object: `${topic}-${partition}@${offset}`,
     nextStep: 'It is past the retention of its topic. The list shows those that are still there.',

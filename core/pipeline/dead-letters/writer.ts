@@ -1,9 +1,4 @@
-/**
- * Dead letters: records that could not become rows, kept with their bytes and headers as they were, and why.
- *
- * The headers that say why have Kafka Connect's names, so that tools for its dead letters read ours.
- */
-
+/** Dead letters: records that could not become rows, kept with their bytes and headers as they were, and why (`headers.ts`). */
 import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import type { PipelineDefinition } from '#core/contract/pipeline.ts';
 import { createTopic } from '#core/kafka/admin.ts';
@@ -12,6 +7,8 @@ import { type FetchedChunk, loadOptions } from '#core/kafka/fetch.ts';
 import { openProducer, type Producer, type ProducerRecord } from '#core/kafka/produce.ts';
 import { RecordCursor } from '#core/kafka/protocol/record-batch.ts';
 import type { Rejected } from '../topic-reader.ts';
+import { reasonHeaders } from './headers.ts';
+import { sliceOf } from './topic.ts';
 
 export interface DeadLetters {
   /**
@@ -59,10 +56,9 @@ async function openTopic(cluster: Cluster, topic: string): Promise<Producer> {
 
 function letterOf(definition: PipelineDefinition, rejected: Rejected, chunks: readonly FetchedChunk[]): ProducerRecord {
   const cursor = findRecord(rejected, chunks);
-  const slice = (start: number, end: number): Uint8Array | null => (start < 0 ? null : cursor.bytes.slice(start, end));
   return {
-    key: slice(cursor.keyStart, cursor.keyEnd),
-    value: slice(cursor.valueStart, cursor.valueEnd),
+    key: sliceOf(cursor, cursor.keyStart, cursor.keyEnd),
+    value: sliceOf(cursor, cursor.valueStart, cursor.valueEnd),
     headers: [...cursor.headers(), ...reasonHeaders(definition, rejected)],
   };
 }
@@ -77,25 +73,9 @@ function findRecord({ partition, offset }: Rejected, chunks: readonly FetchedChu
   throw new WorkbenchError('INTERNAL', `the bytes of record ${partition}@${offset} are gone`);
 }
 
-function reasonHeaders(definition: PipelineDefinition, { partition, offset, stage, reason }: Rejected) {
-  const texts: Readonly<Record<string, string>> = {
-    '__connect.errors.topic': definition.source.topic,
-    '__connect.errors.partition': String(partition),
-    '__connect.errors.offset': String(offset),
-    '__connect.errors.connector.name': definition.name,
-    '__connect.errors.task.id': '0',
-    '__connect.errors.stage': stage === 'decode' ? 'VALUE_CONVERTER' : 'TASK_PUT',
-    '__connect.errors.class.name': 'mercury-workbench',
-    '__connect.errors.exception.class.name': toErrorData(reason).code,
-    '__connect.errors.exception.message': reason.message,
-    '__connect.errors.exception.stacktrace': reason.stack ?? '',
-  };
-  return Object.entries(texts).map(([name, text]) => ({ name, value: Buffer.from(text) }));
-}
-
 function noTopic(definition: PipelineDefinition, { partition, offset, reason }: Rejected): WorkbenchError {
   const where = `${definition.source.topic}-${partition}@${offset}`;
-  return new WorkbenchError('DECODE_FAILED', `record ${where} can't be delivered: ${reason.message}`, {
+  return new WorkbenchError(toErrorData(reason).code, `record ${where} can't be delivered: ${reason.message}`, {
     object: where,
     nextStep: 'Give the pipeline a `deadLetter: { topic: … }`, or correct the record.',
     cause: reason,
