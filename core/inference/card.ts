@@ -2,10 +2,12 @@
  * The card of a model: what goes in, what comes out, how good it is and where it comes from. One `card.yaml` a folder of
  * `ml-models/`; ml-models/README.md describes it for users. The format is readable for ever.
  */
-
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { WorkbenchError } from '#core/contract/errors.ts';
+import { toErrorData } from '#core/contract/errors.ts';
+import { checkFile, type FileKind, invalidFile } from '#core/workspace/versioned-file.ts';
+
+const kind: FileKind = { code: 'MODEL_INVALID', name: 'model card', description: 'ml-models/README.md' };
 
 const sha256Hint = 'the 64 hexadecimal digits that sha256sum prints, in quotes';
 const sha256 = z.string(sha256Hint).regex(/^[0-9a-f]{64}$/, sha256Hint);
@@ -42,7 +44,7 @@ const provenanceSchema = z.strictObject({
   trained: z.iso.date().optional(),
 });
 
-export const modelCardSchema = z
+const modelCardSchema = z
   .strictObject({
     version: z.literal(1),
     name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'lower-case letters, digits, dots, dashes and underscores'),
@@ -63,37 +65,15 @@ export type ModelCard = z.infer<typeof modelCardSchema>;
 
 /** Throws `MODEL_INVALID` that lists every fault; `file` is how the message names the card. */
 export function parseCard(text: string, file: string): ModelCard {
-  const content = parseDocument(text, file);
-  const version = (content as { version?: unknown } | null)?.version;
-  if (typeof version === 'number' && version > 1) {
-    throw new WorkbenchError(
-      'MODEL_INVALID',
-      `${file} has version ${version}, this Mercury Workbench reads version 1`,
-      {
-        object: file,
-        nextStep: 'Update Mercury Workbench.',
-      },
-    );
-  }
-  const parsed = modelCardSchema.safeParse(content);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'card'}: ${issue.message}`);
-  throw invalid(file, faults.join('; '));
+  return checkFile(kind, file, parseDocument(text, file), modelCardSchema);
 }
 
 function parseDocument(text: string, file: string): unknown {
   try {
     return parseYaml(text);
   } catch (error) {
-    throw invalid(file, error instanceof Error ? error.message : String(error));
+    throw invalidFile(kind, file, toErrorData(error).message);
   }
-}
-
-function invalid(file: string, reason: string): WorkbenchError {
-  return new WorkbenchError('MODEL_INVALID', `${file} is no valid model card: ${reason}`, {
-    object: file,
-    nextStep: 'Correct the card; ml-models/README.md describes its form.',
-  });
 }
 
 function isUnique(names: readonly string[]): boolean {
