@@ -9,7 +9,7 @@ import { type Database, openDatabase } from '#core/duckdb/open.ts';
 import { answer } from '#core/process/calls.ts';
 import { runChild } from '#core/process/child.ts';
 import { localOwner } from '#core/sinks/duckdb/local.ts';
-import type { DuckDbOwner } from '#core/sinks/duckdb/owner.ts';
+import { ownerFoundBy } from '#core/sinks/duckdb/own.ts';
 import { SinkServer } from '#core/sinks/duckdb/serve.ts';
 import { LocalSqlEngine } from '#core/sql/engine.ts';
 import type { AnalyticsApi, AnalyticsCommand, AnalyticsEvent } from '#core/sql/messages.ts';
@@ -36,15 +36,11 @@ runChild<AnalyticsCommand, AnalyticsEvent>((emit) => {
     });
     return opening;
   };
-  const owner = async (): Promise<DuckDbOwner> => {
+  const owner = ownerFoundBy(async () => {
     const { database } = await opened();
     return localOwner(() => database.file!);
-  };
-  const sinks = new SinkServer({
-    open: async (spec, identity) => (await owner()).open(spec, identity),
-    look: async (spec, identity) => (await owner()).look(spec, identity),
-    reset: async (spec, identity, request) => (await owner()).reset(spec, identity, request),
   });
+  const sinks = new SinkServer(owner);
   const api: AnalyticsApi = {
     start: async (request) => (await opened()).engine.start(request),
     page: async (request) => (await opened()).engine.page(request),

@@ -32,6 +32,20 @@ export class Session {
     else await this.#connection.run(sql, [...values]);
   }
 
+  /** All of `work` or nothing of it. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.run('BEGIN');
+    try {
+      const result = await work();
+      await this.run('COMMIT');
+      return result;
+    } catch (error) {
+      // A COMMIT that failed has ended the transaction already.
+      await this.run('ROLLBACK').catch(() => {});
+      throw error;
+    }
+  }
+
   /** For small answers: every row as an object. */
   async rows<Row extends object = SqlRow>(sql: string, values: readonly SqlValue[] = []): Promise<readonly Row[]> {
     const result = values.length === 0 ? await this.#connection.run(sql) : await this.#connection.run(sql, [...values]);

@@ -34,7 +34,7 @@ export interface SinkUpkeep<Spec = unknown> {
    * Moves the offsets, and empties the target where asked, in one transaction. An owner from before can commit nothing after
    * it. Throws `CONFLICT` when the positions are not as `seen` any more: nothing was changed then.
    */
-  reset(spec: Spec, context: UpkeepContext, request: ResetRequest): Promise<void>;
+  reset(spec: Spec, context: UpkeepContext, request: SinkReset): Promise<void>;
 }
 
 export type UpkeepContext = Omit<SinkContext, 'fields'>;
@@ -59,7 +59,7 @@ export interface SinkRows {
   readonly isExact: boolean;
 }
 
-export interface ResetRequest {
+export interface SinkReset {
   readonly seen: ReadonlyMap<number, SinkPosition>;
   /** The partitions to move. Null: to the beginning, whatever that is when a run starts. */
   readonly next: ReadonlyMap<number, bigint | null>;

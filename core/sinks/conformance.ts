@@ -8,7 +8,7 @@ import type { Sink, SinkComponent, SinkContext } from '#core/pipeline/component.
 import { testBadRows, testBrokenConnections } from './conformance/faults.ts';
 import { testOffsets } from './conformance/offsets.ts';
 import { testOwners } from './conformance/owners.ts';
-import { conformanceFields, type Place, type SinkHost, type SinkTarget } from './conformance/place.ts';
+import { contextOf, type Place, type SinkHost, type SinkTarget } from './conformance/place.ts';
 import { testRows } from './conformance/rows.ts';
 import { testStaging } from './conformance/staging.ts';
 import { testUpkeep } from './conformance/upkeep.ts';
@@ -22,18 +22,19 @@ export function testSink(
   let host: SinkHost;
   let target: SinkTarget;
   const opened: Sink[] = [];
+  const context = (names: Partial<SinkContext> = {}): SinkContext =>
+    contextOf(component.type, { pipeline: 'conformance', connection: target.connection, ...names });
   const place: Place = {
-    open: async (names = {}) => {
-      const sink = await component.open(component.spec.parse(target.spec), contextOf(component, target, names));
+    open: async (names) => {
+      const sink = await component.open(component.spec.parse(target.spec), context(names));
       opened.push(sink);
       return sink;
     },
     target: () => target,
     rows: () => target.rows(),
     names: async () => (await target.rows()).map((row) => row.name),
-    look: () => component.upkeep!.look(component.spec.parse(target.spec), contextOf(component, target, {})),
-    reset: (request) =>
-      component.upkeep!.reset(component.spec.parse(target.spec), contextOf(component, target, {}), request),
+    look: () => component.upkeep!.look(component.spec.parse(target.spec), context()),
+    reset: (request) => component.upkeep!.reset(component.spec.parse(target.spec), context(), request),
   };
   describe(`${component.title} as a sink`, () => {
     beforeAll(async () => {
@@ -55,17 +56,4 @@ export function testSink(
     if (!without.includes('broken connections')) describe('broken connections', () => testBrokenConnections(place));
     if (component.upkeep !== undefined) describe('upkeep', () => testUpkeep(place));
   });
-}
-
-function contextOf(component: SinkComponent, target: SinkTarget, names: Partial<SinkContext>): SinkContext {
-  return {
-    pipeline: 'conformance',
-    sink: component.type,
-    clusterId: 'cluster',
-    topicId: 'topic',
-    fields: conformanceFields,
-    connection: target.connection,
-    log: () => {},
-    ...names,
-  };
 }

@@ -8,19 +8,20 @@ import type { SqlPage, SqlValue } from '#core/contract/sql.ts';
 import { type Database, openDatabase } from '#core/duckdb/open.ts';
 import type { Session } from '#core/duckdb/session.ts';
 import type { Sink, SinkComponent } from '#core/pipeline/component.ts';
-import { Caller } from '#core/process/calls.ts';
+import { answer, Caller } from '#core/process/calls.ts';
 import { nodeFork } from '#core/process/node-fork.ts';
 import { Analytics } from '#core/sql/analytics.ts';
 import { sqlPage } from '#core/sql/wire.ts';
-import { conformanceFields, type SinkHost, type StoredRow } from './conformance/place.ts';
+import { conformanceFields, contextOf, type SinkHost, type StoredRow } from './conformance/place.ts';
 import { testSink } from './conformance.ts';
 import { localOwner } from './duckdb/local.ts';
 import type { SinkApi } from './duckdb/messages.ts';
 import type { DuckDbSpec } from './duckdb/owner.ts';
 import { remoteOwner } from './duckdb/remote.ts';
+import { SinkServer } from './duckdb/serve.ts';
 import { duckDbSink } from './duckdb.ts';
 
-const connection = { name: 'test', kafka: { brokers: [] }, registry: undefined, postgres: undefined };
+const context = contextOf('duckdb');
 const dir = mkdtempSync(join(tmpdir(), 'mercury-duckdb-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -63,7 +64,7 @@ describe('owned by the analytics process', () => {
         await ask(`CREATE SCHEMA ${schema}`);
         return {
           spec: { type: 'duckdb', table, key: ['id'] },
-          connection,
+          connection: context.connection,
           rows: async () => rowsOf((await ask(`SELECT id, name, value FROM ${table} ORDER BY id`))!),
           refuse: async (name) => {
             const columns = `id BIGINT NOT NULL, name VARCHAR CHECK (name <> '${name}'), value INTEGER`;
@@ -78,6 +79,22 @@ describe('owned by the analytics process', () => {
   }
 
   testSink(duckDbSink(remoteOwner(caller, localOwner())) as SinkComponent, openHost);
+});
+
+test('a sink over there that refused a row before its first claim is used again, and closed with the one here', async () => {
+  const asked: string[] = [];
+  const server = new SinkServer(localOwner(() => join(dir, 'served.duckdb')));
+  const caller: Caller<SinkApi> = new Caller((call) => {
+    asked.push(call.method);
+    void answer(server.api('test'), call).then((given) => caller.settle(given));
+  });
+  const component = duckDbSink(remoteOwner(caller, localOwner()));
+  const sink = await component.open(component.spec.parse({ type: 'duckdb', table: 'served', key: ['id'] }), context);
+  const bad = batchOf(conformanceFields, [{ values: { id: 1, name: new Uint8Array([0xff]) } }]);
+  await expect(sink.stage(bad)).rejects.toMatchObject({ code: 'SINK_REJECTED' });
+  await sink.claim([0]);
+  await sink.close();
+  expect(asked).toEqual(['open', 'stage', 'claim', 'close']);
 });
 
 function rowsOf({ rows, values }: SqlPage): StoredRow[] {
@@ -108,9 +125,8 @@ describe('the DuckDB sink', () => {
 
   async function open(spec: Partial<DuckDbSpec>, fields: readonly Field[] = conformanceFields): Promise<Sink> {
     const component = duckDbSink(localOwner());
-    const names = { pipeline: 'test', sink: 'duckdb', clusterId: 'cluster', topicId: 'topic' };
     const parsed = component.spec.parse({ type: 'duckdb', key: ['id'], file, ...spec });
-    const sink = await component.open(parsed, { ...names, fields, connection, log: () => {} });
+    const sink = await component.open(parsed, { ...context, fields });
     opened.push(sink);
     return sink;
   }

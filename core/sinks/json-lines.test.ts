@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -16,13 +16,14 @@ import { batchOf } from '#core/columns/fixtures/batch.ts';
 import type { Field } from '#core/columns/type.ts';
 import type { Sink, SinkComponent } from '#core/pipeline/component.ts';
 import { parseJson } from '#core/serde/parse-json.ts';
-import { conformanceFields, range, type StoredRow, upsert, write } from './conformance/place.ts';
+import { fillDisk, mountSmallDisk } from '#core/workspace/test-small-disk.ts';
+import { contextOf, range, type StoredRow, upsert, write } from './conformance/place.ts';
 import { testSink } from './conformance.ts';
 import { linesOf } from './json-lines/lines.ts';
 import { jsonLinesSink } from './json-lines.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'mercury-lines-'));
-const connection = { name: 'test', kafka: { brokers: [] }, registry: undefined, postgres: undefined };
+const context = contextOf('json-lines', { pipeline: 'flights' });
 let directories = 0;
 const newDirectory = () => join(root, `d${directories++}`);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -69,7 +70,7 @@ testSink(
       const never = () => Promise.reject(new Error('a directory has no such thing'));
       return {
         spec: { type: 'json-lines', directory },
-        connection,
+        connection: context.connection,
         rows: async () => fold(directory),
         refuse: never,
         cut: never,
@@ -80,24 +81,7 @@ testSink(
   { without: ['bad rows', 'broken connections'] },
 );
 
-const fullDisk = mkdtempSync(join(tmpdir(), 'mercury-lines-full-'));
-const ballast = join(fullDisk, 'ballast');
-const isMounted = mountSmallDisk();
-afterAll(() => {
-  if (isMounted) execFileSync('umount', ['-l', fullDisk]);
-  rmSync(fullDisk, { recursive: true, force: true });
-});
-
-/** A real file system of two megabytes, of which `ballast` takes one. */
-function mountSmallDisk(): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', fullDisk], { stdio: 'ignore' });
-  } catch {
-    return false;
-  }
-  writeFileSync(ballast, Buffer.alloc(1_000_000));
-  return true;
-}
+const fullDisk = mountSmallDisk(2);
 
 describe('files of JSON lines', () => {
   const opened: Sink[] = [];
@@ -106,17 +90,13 @@ describe('files of JSON lines', () => {
   });
 
   async function open(directory: string, rollMb = 128): Promise<Sink> {
-    const names = { pipeline: 'flights', sink: 'json-lines', clusterId: 'cluster', topicId: 'topic' };
-    const spec = jsonLinesSink.spec.parse({ type: 'json-lines', directory, rollMb });
-    const sink = await jsonLinesSink.open(spec, { ...names, fields: conformanceFields, connection, log: () => {} });
+    const sink = await jsonLinesSink.open(jsonLinesSink.spec.parse({ type: 'json-lines', directory, rollMb }), context);
     opened.push(sink);
     return sink;
   }
 
   async function empty(directory: string): Promise<void> {
-    const names = { pipeline: 'flights', sink: 'json-lines', clusterId: 'cluster', topicId: 'topic' };
     const spec = jsonLinesSink.spec.parse({ type: 'json-lines', directory });
-    const context = { ...names, connection, log: () => {} };
     const { positions: seen } = await jsonLinesSink.upkeep!.look(spec, context);
     await jsonLinesSink.upkeep!.reset(spec, context, { seen, next: new Map([[0, null]]), empties: true });
   }
@@ -205,27 +185,25 @@ describe('files of JSON lines', () => {
     }
   });
 
-  test.skipIf(!isMounted)(
-    'a full disk loses and doubles nothing (skipped where tmpfs can not be mounted)',
-    async () => {
-      const directory = join(fullDisk, 'lines');
-      const sink = await open(directory);
-      await sink.claim([0]);
-      const kilobyte = 'x'.repeat(1_000);
-      const rowsAt = (from: number) => Array.from({ length: 50 }, (_, n) => upsert(from + n, kilobyte));
-      let next = 0;
-      let failure: unknown;
-      for (; failure === undefined; next += failure === undefined ? 50 : 0) {
-        failure = await write(sink, rowsAt(next), range(next, next + 50)).catch((error: unknown) => error);
-      }
-      expect(failure).toMatchObject({ code: 'DISK_FULL', retryable: true });
-      rmSync(ballast);
-      const held = Number((await sink.claim([0])).get(0));
-      expect([next, next + 50]).toContain(held);
-      await write(sink, rowsAt(held), range(held, held + 50));
-      expect(linesIn(directory).map(({ id }) => Number(id))).toEqual(Array.from({ length: held + 50 }, (_, id) => id));
-    },
-  );
+  test.skipIf(fullDisk === undefined)('a full disk loses and doubles nothing (lacks root when skipped)', async () => {
+    const makeRoom = fillDisk(fullDisk!, 1_000_000);
+    const directory = join(fullDisk!, 'lines');
+    const sink = await open(directory);
+    await sink.claim([0]);
+    const kilobyte = 'x'.repeat(1_000);
+    const rowsAt = (from: number) => Array.from({ length: 50 }, (_, n) => upsert(from + n, kilobyte));
+    let next = 0;
+    let failure: unknown;
+    for (; failure === undefined; next += failure === undefined ? 50 : 0) {
+      failure = await write(sink, rowsAt(next), range(next, next + 50)).catch((error: unknown) => error);
+    }
+    expect(failure).toMatchObject({ code: 'DISK_FULL', retryable: true });
+    makeRoom();
+    const held = Number((await sink.claim([0])).get(0));
+    expect([next, next + 50]).toContain(held);
+    await write(sink, rowsAt(held), range(held, held + 50));
+    expect(linesIn(directory).map(({ id }) => Number(id))).toEqual(Array.from({ length: held + 50 }, (_, id) => id));
+  });
 
   test('a directory that can’t be made is said by name', async () => {
     const file = join(root, 'a-file');
@@ -264,15 +242,7 @@ test('a killed process leaves no line out and none twice', async () => {
     await gone;
   }
   const ledger = readFileSync(join(directory, '.mercury/flights.ledger'), 'utf8').split('\n')[0]!;
-  const sink = await jsonLinesSink.open(jsonLinesSink.spec.parse({ type: 'json-lines', directory }), {
-    pipeline: 'flights',
-    sink: 'json-lines',
-    clusterId: 'cluster',
-    topicId: 'topic',
-    fields: conformanceFields,
-    connection,
-    log: () => {},
-  });
+  const sink = await jsonLinesSink.open(jsonLinesSink.spec.parse({ type: 'json-lines', directory }), context);
   const next = (await sink.claim([0])).get(0)!;
   await sink.close();
   expect(next).toBeGreaterThan(100n);

@@ -6,12 +6,12 @@
  */
 import { z } from 'zod';
 import type { Batch, PartitionRange } from '#core/columns/batch.ts';
-import { WorkbenchError } from '#core/contract/errors.ts';
 import type {
-  ResetRequest,
   Sink,
   SinkComponent,
   SinkLook,
+  SinkPosition,
+  SinkReset,
   StagedBatch,
   UpkeepContext,
 } from '#core/pipeline/component.ts';
@@ -19,7 +19,7 @@ import { countLines, type Directory, openDirectory } from './json-lines/director
 import { asSinkError } from './json-lines/errors.ts';
 import { type Ledger, type LedgerOffset, readLedger } from './json-lines/ledger.ts';
 import { linesOf } from './json-lines/lines.ts';
-import { type Claims, fenced, movesOf, type OffsetsOwner, Ownership } from './table/ownership.ts';
+import { type Claims, changedSince, fenced, movesOf, type OffsetsOwner, Ownership } from './table/ownership.ts';
 
 const specSchema = z.strictObject({
   type: z.literal('json-lines'),
@@ -57,6 +57,10 @@ const isOf =
   ({ clusterId, topicId }: OffsetsOwner) =>
   (offset: LedgerOffset): boolean =>
     offset.clusterId === clusterId && offset.topicId === topicId;
+
+function positionsOf(offsets: readonly LedgerOffset[]): ReadonlyMap<number, SinkPosition> {
+  return new Map(offsets.map(({ partition, ownerEpoch, next }) => [partition, { ownerEpoch, next }]));
+}
 
 /** All offsets with those of `owner` in `changed` put in their place. */
 function withOffsets(
@@ -101,9 +105,7 @@ class JsonLinesSink implements Sink {
       await this.#commitOffsets(offsets, Buffer.alloc(0), 0);
       return offsets;
     });
-    return this.#ownership.claimed(
-      new Map(claimed.map(({ partition, ownerEpoch, next }) => [partition, { epoch: ownerEpoch, next }])),
-    );
+    return this.#ownership.claimed(positionsOf(claimed));
   }
 
   async stage(batch: Batch, rows?: Int32Array): Promise<StagedBatch> {
@@ -121,7 +123,7 @@ class JsonLinesSink implements Sink {
       const held = this.#ledger.state.offsets.filter(isOf(this.#owner));
       const moved = movesOf(claims, ranges).map(({ range, claim }): LedgerOffset => {
         const now = held.find(({ partition }) => partition === range.partition);
-        if (now === undefined || now.ownerEpoch !== claim.epoch || now.next !== claim.next) throw fenced();
+        if (now === undefined || now.ownerEpoch !== claim.ownerEpoch || now.next !== claim.next) throw fenced();
         return { ...now, next: range.next, leaderEpoch: range.leaderEpoch };
       });
       await this.#commitOffsets(moved, lines, count);
@@ -148,19 +150,14 @@ async function look({ directory }: JsonLinesSpec, context: UpkeepContext): Promi
   ]).catch((error: unknown) => {
     throw asSinkError(error, directory);
   });
-  const mine = state.offsets.filter(isOf(context));
   return {
-    positions: new Map(mine.map(({ partition, ownerEpoch, next }) => [partition, { ownerEpoch, next }])),
+    positions: positionsOf(state.offsets.filter(isOf(context))),
     rows: count === undefined ? null : { count, isExact: true },
   };
 }
 
 /** Empties its own files alone: those of other pipelines in the directory are theirs. */
-async function reset(
-  spec: JsonLinesSpec,
-  context: UpkeepContext,
-  { seen, next, empties }: ResetRequest,
-): Promise<void> {
+async function reset(spec: JsonLinesSpec, context: UpkeepContext, { seen, next, empties }: SinkReset): Promise<void> {
   const directory = openDirectory(spec.directory);
   try {
     const ledger = directory.ledger(ledgerName(context));
@@ -170,7 +167,7 @@ async function reset(
       const moved = [...next].map(([partition, offset]): LedgerOffset => {
         const now = mine.find((each) => each.partition === partition);
         const before = seen.get(partition);
-        if (now?.ownerEpoch !== before?.ownerEpoch || now?.next !== before?.next) throw movedOn(spec.directory);
+        if (now?.ownerEpoch !== before?.ownerEpoch || now?.next !== before?.next) throw changedSince(context);
         const { clusterId, topicId } = context;
         const ownerEpoch = (now?.ownerEpoch ?? 0n) + 1n;
         return { clusterId, topicId, partition, next: offset, leaderEpoch: -1, ownerEpoch };
@@ -181,11 +178,4 @@ async function reset(
   } finally {
     await directory.close();
   }
-}
-
-function movedOn(directory: string): WorkbenchError {
-  return new WorkbenchError('CONFLICT', 'Its offsets are not as they were looked at any more.', {
-    object: directory,
-    nextStep: 'Look again: a run has moved on or claimed partitions since.',
-  });
 }

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { batchOf } from '#core/columns/fixtures/batch.ts';
 import type { Field } from '#core/columns/type.ts';
-import type { Sink, SinkComponent, SinkContext } from '#core/pipeline/component.ts';
+import type { Sink, SinkComponent } from '#core/pipeline/component.ts';
 import { openTestServer, type TestServer } from '#core/postgres/fixtures/server.ts';
 import type { Row } from '#core/postgres/session.ts';
 import type { ResolvedConnection } from '#core/workspace/connection.ts';
-import { conformanceFields, type SinkHost, type SinkTarget, type StoredRow } from './conformance/place.ts';
+import { conformanceFields, contextOf, type SinkHost, type SinkTarget, type StoredRow } from './conformance/place.ts';
 import { testSink } from './conformance.ts';
 import { createStatements } from './postgres/statements.ts';
 import { type PostgresSpec, postgresSink } from './postgres.ts';
@@ -66,15 +66,7 @@ describe('the Postgres sink', () => {
   afterAll(() => server.close());
 
   async function open(spec: Partial<PostgresSpec>, fields: readonly Field[] = conformanceFields): Promise<Sink> {
-    const context: SinkContext = {
-      pipeline: 'test',
-      sink: 'postgres',
-      clusterId: 'cluster',
-      topicId: 'topic',
-      fields,
-      connection: connectionTo(server.url),
-      log: () => {},
-    };
+    const context = contextOf('postgres', { fields, connection: connectionTo(server.url) });
     const sink = await postgresSink.open(postgresSink.spec.parse({ type: 'postgres', key: ['id'], ...spec }), context);
     opened.push(sink);
     return sink;
@@ -165,8 +157,7 @@ describe('the Postgres sink', () => {
       guest.username = 'mercury_guest';
       guest.password = 'guest';
       const spec = postgresSink.spec.parse({ type: 'postgres', key: ['id'], table: `${schema}.guests` });
-      const names = { pipeline: 'test', sink: 'postgres', clusterId: 'c', topicId: 't', log: () => {} };
-      const context = { ...names, fields: conformanceFields, connection: connectionTo(guest.href) };
+      const context = contextOf('postgres', { connection: connectionTo(guest.href) });
       await expect(postgresSink.open(spec, context)).rejects.toMatchObject({
         code: 'PREFLIGHT_FAILED',
         message: expect.stringContaining('42501'),

@@ -10,11 +10,13 @@ import { WorkbenchError } from '#core/contract/errors.ts';
 import type { Sink, SinkComponent, SinkContext, StagedBatch, UpkeepContext } from '#core/pipeline/component.ts';
 import { openSession, type Session } from '#core/postgres/session.ts';
 import { Lane } from './postgres/lane.ts';
-import { claimPartitions, moveOffsetsSql, offsetsTable, openOffsets } from './postgres/offsets.ts';
+import { moveOffsetsSql, offsetsRows, openOffsets, runnerOf } from './postgres/offsets.ts';
 import { createStatements } from './postgres/statements.ts';
-import { creationLock, openTable, type TargetTable } from './postgres/table.ts';
+import { creationLock, openTable, type Place } from './postgres/table.ts';
 import { lookAtTable, resetTable } from './postgres/upkeep.ts';
-import { asFenced, type Claims, type OffsetsOwner, Ownership } from './table/ownership.ts';
+import { Lanes } from './table/lanes.ts';
+import { asFenced, claimPartitions, type OffsetsRows } from './table/offsets.ts';
+import { type Claims, Ownership } from './table/ownership.ts';
 import { BatchRows, keyColumnsOf, requestOf, type TableRequest } from './table/rows.ts';
 import { checkKey, keyField, modeField } from './table/spec.ts';
 
@@ -61,7 +63,7 @@ async function openPostgres(spec: PostgresSpec, context: SinkContext): Promise<S
   try {
     await session.query(`BEGIN; ${creationLock()}`, spec.table);
     const target = await openTable(session, request);
-    await openOffsets(session, target.schema);
+    await openOffsets(session, offsetsRows(target.schema, context));
     await session.query('COMMIT', spec.table);
     const sink = new PostgresSink({ mode: spec.mode, request, context, target, connect });
     await sink.open();
@@ -99,34 +101,32 @@ interface PostgresSinkOptions {
   readonly mode: PostgresSpec['mode'];
   readonly request: TableRequest;
   readonly context: SinkContext;
-  readonly target: TargetTable;
+  readonly target: Place;
   connect(): Promise<Session>;
 }
 
 class PostgresSink implements Sink {
   readonly lanes = laneCount;
   readonly #rows: BatchRows;
-  readonly #owner: OffsetsOwner;
-  readonly #offsets: string;
+  readonly #offsets: OffsetsRows;
   readonly #connect: () => Promise<Session>;
-  readonly #lanes: readonly Lane[];
+  readonly #lanes: Lanes<Lane>;
   readonly #ownership: Ownership;
 
   constructor({ mode, request, context, target, connect }: PostgresSinkOptions) {
     const { table, fields, key } = request;
     this.#rows = new BatchRows(request, mode, context.topicId);
-    this.#owner = context;
-    this.#offsets = offsetsTable(target.schema);
+    this.#offsets = offsetsRows(target.schema, context);
     this.#connect = connect;
     this.#ownership = new Ownership(table);
     const statements = createStatements(target.sql, fields, key);
     const options = { statements, fields, keyColumns: keyColumnsOf(request), table, connect, log: context.log };
-    this.#lanes = Array.from({ length: laneCount }, () => new Lane(options));
+    this.#lanes = new Lanes(Array.from({ length: laneCount }, () => new Lane(options)));
   }
 
   async open(): Promise<void> {
     try {
-      await Promise.all(this.#lanes.map((lane) => lane.open()));
+      await Promise.all(this.#lanes.all.map((lane) => lane.open()));
     } catch (error) {
       await this.close();
       throw error;
@@ -137,38 +137,21 @@ class PostgresSink implements Sink {
     // A session of its own: the lanes may have transactions open.
     const session = await this.#connect();
     try {
-      return this.#ownership.claimed(await claimPartitions(session, this.#offsets, this.#owner, partitions));
+      return this.#ownership.claimed(await claimPartitions(runnerOf(session), this.#offsets, partitions));
     } finally {
       await session.close();
     }
   }
 
-  async stage(batch: Batch, rows?: Int32Array): Promise<StagedBatch> {
-    const lane = this.#lanes.find((each) => !each.isBusy);
-    if (lane === undefined) throw new WorkbenchError('INTERNAL', `More than ${laneCount} batches are staged.`);
-    lane.isBusy = true;
-    try {
-      await lane.stage(this.#rows.of(batch, rows));
-    } catch (error) {
-      lane.isBusy = false;
-      throw error;
-    }
-    return this.#staged(lane);
-  }
-
-  #staged(lane: Lane): StagedBatch {
-    const end = async (work: () => Promise<void>) => {
-      try {
-        await work();
-      } finally {
-        lane.isBusy = false;
-      }
-    };
-    return {
-      commit: (ranges) => end(() => this.#commit(lane, ranges)),
-      verify: () => end(() => lane.verify()),
-      discard: () => end(() => lane.rollback()),
-    };
+  stage(batch: Batch, rows?: Int32Array): Promise<StagedBatch> {
+    return this.#lanes.stage(
+      (lane) => lane.stage(this.#rows.of(batch, rows)),
+      (lane) => ({
+        commit: (ranges) => this.#commit(lane, ranges),
+        verify: () => lane.verify(),
+        discard: () => lane.rollback(),
+      }),
+    );
   }
 
   async #commit(lane: Lane, ranges: readonly PartitionRange[]): Promise<void> {
@@ -182,13 +165,13 @@ class PostgresSink implements Sink {
 
   async #write(lane: Lane, claims: Claims, ranges: readonly PartitionRange[]): Promise<void> {
     try {
-      await lane.commit(moveOffsetsSql(this.#offsets, this.#owner, claims, ranges));
+      await lane.commit(moveOffsetsSql(this.#offsets, claims, ranges));
     } catch (error) {
       throw asFenced(error);
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#lanes.map((lane) => lane.close()));
+    await Promise.all(this.#lanes.all.map((lane) => lane.close()));
   }
 }

@@ -9,11 +9,9 @@ import { toErrorData } from '#core/contract/errors.ts';
 import type { QueryStatus } from '#core/contract/sql.ts';
 import { openDatabase } from '#core/duckdb/open.ts';
 import type { Sink } from '#core/pipeline/component.ts';
-import { Caller } from '#core/process/calls.ts';
 import { nodeFork } from '#core/process/node-fork.ts';
 import { isAlive } from '#core/process/start-time.ts';
 import { localOwner } from '#core/sinks/duckdb/local.ts';
-import type { SinkApi } from '#core/sinks/duckdb/messages.ts';
 import { remoteOwner } from '#core/sinks/duckdb/remote.ts';
 import { Analytics } from './analytics.ts';
 import { sqlPage } from './wire.ts';
@@ -76,10 +74,7 @@ describe.each(signals)('ended by %s', (signal) => {
 
   test('in mid-batch, again and again: every row is there once', async () => {
     const analytics = open();
-    const caller: Caller<SinkApi> = new Caller(
-      (call) => void analytics.relay('writer', call).then((answer) => caller.settle(answer)),
-    );
-    const sink = await remoteOwner(caller, localOwner()).open(
+    const sink = await remoteOwner(analytics.sinkCaller('writer'), localOwner()).open(
       { type: 'duckdb', table: 'written', key: [], mode: 'insert' },
       { pipeline: 'p', sink: 'duckdb', clusterId: 'c', topicId: 't', fields },
     );

@@ -74,9 +74,9 @@ export class Analytics {
   }
 
   /** For sinks of this process: they look and reset, and run nowhere near here. */
-  sinkCaller(): Caller<SinkApi> {
+  sinkCaller(client = 'workbench'): Caller<SinkApi> {
     const caller = new Caller<SinkApi>((call) => {
-      void this.relay('workbench', call).then((given) => caller.settle({ ...given, id: call.id }));
+      void this.relay(client, call).then((given) => caller.settle(given));
     });
     return caller;
   }

@@ -2,7 +2,7 @@
 import type { Batch, PartitionRange } from '#core/columns/batch.ts';
 import { batchOf, type TestRow } from '#core/columns/fixtures/batch.ts';
 import type { Field } from '#core/columns/type.ts';
-import type { ResetRequest, Sink, SinkContext, SinkLook } from '#core/pipeline/component.ts';
+import type { Sink, SinkContext, SinkLook, SinkReset } from '#core/pipeline/component.ts';
 import type { ResolvedConnection } from '#core/workspace/connection.ts';
 
 export interface StoredRow {
@@ -36,6 +36,20 @@ export const conformanceFields: readonly Field[] = [
   { name: 'value', type: { kind: 'int32' }, nullable: true },
 ];
 
+/** Of a sink that is opened alone; `names` replaces parts of it. */
+export function contextOf(sink: string, names: Partial<SinkContext> = {}): SinkContext {
+  return {
+    pipeline: 'test',
+    sink,
+    clusterId: 'cluster',
+    topicId: 'topic',
+    fields: conformanceFields,
+    connection: { name: 'test', kafka: { brokers: [] }, registry: undefined, postgres: undefined },
+    log: () => {},
+    ...names,
+  };
+}
+
 export interface Place {
   /** The sink of the suite on the target of the case; `names` replaces parts of its context. */
   open(names?: Partial<SinkContext>): Promise<Sink>;
@@ -45,7 +59,7 @@ export interface Place {
   names(): Promise<ReadonlyArray<string | null>>;
   /** As the sink's `upkeep`, with the context of `open`. */
   look(): Promise<SinkLook>;
-  reset(request: ResetRequest): Promise<void>;
+  reset(request: SinkReset): Promise<void>;
 }
 
 export function upsert(id: bigint | number, name: string | null, value: number | null = null): TestRow {

@@ -19,7 +19,6 @@ export interface LaneOptions {
 }
 
 export class Lane {
-  isBusy = false;
   readonly #session: Session;
   readonly #fields: readonly Field[];
   readonly #key: readonly string[];

@@ -1,16 +1,18 @@
 /** The owner in this very process: rows and offsets in one transaction, one batch of a file after another. */
 import { availableParallelism } from 'node:os';
 import type { Batch, PartitionRange } from '#core/columns/batch.ts';
-import { WorkbenchError } from '#core/contract/errors.ts';
 import { fromDuckDb } from '#core/duckdb/errors.ts';
 import { type Database, openDatabase } from '#core/duckdb/open.ts';
 import type { Session } from '#core/duckdb/session.ts';
 import type { Sink, StagedBatch } from '#core/pipeline/component.ts';
 import { defaultStateDir, workspaceDatabase } from '#core/workspace/paths.ts';
-import { asFenced, Ownership } from '../table/ownership.ts';
+import { asPreflight } from '../table/fit.ts';
+import { Lanes } from '../table/lanes.ts';
+import { asFenced, claimPartitions, createOffsetsSql, type OffsetsRows } from '../table/offsets.ts';
+import { Ownership } from '../table/ownership.ts';
 import { BatchRows, requestOf, type TableRequest } from '../table/rows.ts';
 import { Lane } from './lane.ts';
-import { claimPartitions, createOffsetsSql, moveOffsetsSql, offsetsTable } from './offsets.ts';
+import { moveOffsetsSql, offsetsRows, runnerOf } from './offsets.ts';
 import type { DuckDbOwner, DuckDbSpec, SinkIdentity } from './owner.ts';
 import { openTable, type TargetTable } from './target.ts';
 import { lookAtTable, resetTable } from './upkeep.ts';
@@ -28,8 +30,7 @@ export function localOwner(file: () => string = () => workspaceDatabase(defaultS
         return await openSink(database, spec, identity);
       } catch (error) {
         database.close();
-        const known = fromDuckDb(error, { as: 'sink', object: spec.table });
-        throw known.code === 'SINK_REJECTED' ? new WorkbenchError('PREFLIGHT_FAILED', known.message, known) : known;
+        throw asPreflight(fromDuckDb(error, { as: 'sink', object: spec.table }));
       }
     },
     look: (spec, identity) => withSession(spec, file, (session) => lookAtTable(session, spec.table, identity)),
@@ -66,7 +67,7 @@ async function openSink(database: Database, spec: DuckDbSpec, identity: SinkIden
   const session = await database.connect();
   const lanes: Lane[] = [];
   try {
-    const target = await database.exclusive(() => prepare(session, request));
+    const target = await database.exclusive(() => prepare(session, request, identity));
     for (let count = 0; count < laneCount; count++) {
       const { fields, key } = request;
       const lane = new Lane({ session: await database.connect(), fields, key });
@@ -81,17 +82,12 @@ async function openSink(database: Database, spec: DuckDbSpec, identity: SinkIden
   }
 }
 
-async function prepare(session: Session, request: TableRequest): Promise<TargetTable> {
-  await session.run('BEGIN');
-  try {
+function prepare(session: Session, request: TableRequest, identity: SinkIdentity): Promise<TargetTable> {
+  return session.transaction(async () => {
     const target = await openTable(session, request);
-    await session.run(createOffsetsSql(offsetsTable(target.schema)));
-    await session.run('COMMIT');
+    await session.run(createOffsetsSql(offsetsRows(target.schema, identity).table));
     return target;
-  } catch (error) {
-    await session.run('ROLLBACK').catch(() => {});
-    throw error;
-  }
+  });
 }
 
 interface LocalSinkOptions {
@@ -108,7 +104,8 @@ class LocalSink implements Sink {
   readonly lanes = laneCount;
   readonly #options: LocalSinkOptions;
   readonly #rows: BatchRows;
-  readonly #offsets: string;
+  readonly #lanes: Lanes<Lane>;
+  readonly #offsets: OffsetsRows;
   readonly #ownership: Ownership;
   #target: TargetTable;
   #isOpen = true;
@@ -117,52 +114,42 @@ class LocalSink implements Sink {
     const { request, mode, identity, target } = options;
     this.#options = options;
     this.#target = target;
+    this.#lanes = new Lanes(options.lanes);
     this.#rows = new BatchRows(request, mode, identity.topicId);
-    this.#offsets = offsetsTable(target.schema);
+    this.#offsets = offsetsRows(target.schema, identity);
     this.#ownership = new Ownership(request.table);
   }
 
   async claim(partitions: readonly number[]): Promise<ReadonlyMap<number, bigint>> {
-    const { database, session, identity } = this.#options;
+    const { database, session } = this.#options;
     const claims = await this.#asSink(() =>
-      database.exclusive(() => claimPartitions(session, this.#offsets, identity, partitions)),
+      database.exclusive(() => claimPartitions(runnerOf(session), this.#offsets, partitions)),
     );
     return this.#ownership.claimed(claims);
   }
 
-  async stage(batch: Batch, rows?: Int32Array): Promise<StagedBatch> {
-    const lane = this.#options.lanes.find((each) => !each.isBusy);
-    if (lane === undefined) throw new WorkbenchError('INTERNAL', `More than ${laneCount} batches are staged.`);
-    lane.isBusy = true;
-    try {
-      await this.#asSink(() => lane.stage(this.#rows.of(batch, rows)));
-    } catch (error) {
-      lane.isBusy = false;
-      throw error;
-    }
-    return this.#staged(lane);
-  }
-
-  #staged(lane: Lane): StagedBatch {
-    const end = async (work: () => Promise<void>) => {
+  stage(batch: Batch, rows?: Int32Array): Promise<StagedBatch> {
+    const end = async (lane: Lane, work: () => Promise<void>): Promise<void> => {
       try {
         await this.#asSink(work);
       } finally {
         // A sink that was closed meanwhile has no tables to empty any more.
         if (this.#isOpen) await lane.clear();
-        lane.isBusy = false;
       }
     };
-    return {
-      commit: (ranges) => end(() => this.#commit(lane, ranges)),
-      verify: () => end(() => this.#write((target) => lane.verify(target))),
-      discard: () => end(async () => {}),
-    };
+    return this.#lanes.stage(
+      (lane) => this.#asSink(() => lane.stage(this.#rows.of(batch, rows))),
+      (lane) => ({
+        commit: (ranges) => end(lane, () => this.#commit(lane, ranges)),
+        verify: () => end(lane, () => this.#write((target) => lane.verify(target))),
+        discard: () => end(lane, async () => {}),
+      }),
+    );
   }
 
   #commit(lane: Lane, ranges: readonly PartitionRange[]): Promise<void> {
     return this.#ownership.commit(ranges, async (claims) => {
-      const move = moveOffsetsSql(this.#offsets, this.#options.identity, claims, ranges);
+      const move = moveOffsetsSql(this.#offsets, claims, ranges);
       await this.#write((target) => lane.commit(target, move)).catch((error: unknown) => {
         throw asFenced(error);
       });
@@ -171,14 +158,14 @@ class LocalSink implements Sink {
 
   /** A table that somebody altered is looked at again; what does not fit any more is said as before a start. */
   #write(work: (target: TargetTable) => Promise<void>): Promise<void> {
-    const { database, session, request } = this.#options;
+    const { database, session, request, identity } = this.#options;
     return database.exclusive(async () => {
       for (;;) {
         try {
           return await work(this.#target);
         } catch (error) {
           if (!isAltered(error)) throw error;
-          this.#target = await prepare(session, request);
+          this.#target = await prepare(session, request, identity);
         }
       }
     });
@@ -196,10 +183,10 @@ class LocalSink implements Sink {
   async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    const { database, session, lanes } = this.#options;
+    const { database, session } = this.#options;
     await this.#ownership.settled();
     await database.exclusive(async () => {});
-    for (const lane of lanes) lane.close();
+    for (const lane of this.#lanes.all) lane.close();
     session.close();
     database.close();
   }

@@ -4,7 +4,7 @@
  */
 import type { Batch, PartitionRange } from '#core/columns/batch.ts';
 import { type BytesColumn, type Column, createColumn } from '#core/columns/column.ts';
-import type { ResetRequest, SinkLook } from '#core/pipeline/component.ts';
+import type { SinkLook, SinkReset } from '#core/pipeline/component.ts';
 import type { DuckDbSpec, SinkIdentity, UpkeepIdentity } from './owner.ts';
 
 /** The owner's methods. A sink or batch that it does not know (it was started again) is `NOT_FOUND`. */
@@ -18,7 +18,7 @@ export interface SinkApi {
   discard(input: StagedInput): Promise<void>;
   close(input: SinkInput): Promise<void>;
   look(input: UpkeepInput): Promise<SinkLook>;
-  reset(input: UpkeepInput & { readonly request: ResetRequest }): Promise<void>;
+  reset(input: UpkeepInput & { readonly request: SinkReset }): Promise<void>;
 }
 
 interface UpkeepInput {

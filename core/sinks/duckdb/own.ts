@@ -1,18 +1,20 @@
-/**
- * The owner in this process, loaded when a sink first needs it: DuckDB's library is big, and most processes that know its
- * sinks never open one.
- */
+/** Owners that are there only once they are needed. */
 import type { DuckDbOwner } from './owner.ts';
 
+/** `find` is asked at each call. */
+export function ownerFoundBy(find: () => Promise<DuckDbOwner>): DuckDbOwner {
+  return {
+    open: async (spec, identity) => (await find()).open(spec, identity),
+    look: async (spec, identity) => (await find()).look(spec, identity),
+    reset: async (spec, identity, request) => (await find()).reset(spec, identity, request),
+  };
+}
+
+/** This process as the owner: DuckDB's library is big, and most processes that know its sinks never open one. */
 export function ownWhenNeeded(): DuckDbOwner {
   let loading: Promise<DuckDbOwner> | undefined;
-  const owner = (): Promise<DuckDbOwner> => {
+  return ownerFoundBy(() => {
     loading ??= import('./local.ts').then(({ localOwner }) => localOwner());
     return loading;
-  };
-  return {
-    open: async (spec, identity) => (await owner()).open(spec, identity),
-    look: async (spec, identity) => (await owner()).look(spec, identity),
-    reset: async (spec, identity, request) => (await owner()).reset(spec, identity, request),
-  };
+  });
 }

@@ -2,7 +2,7 @@
  * Who owns the database file: the sink's small port. In this process (`local.ts`), or the `analytics` process, reached by
  * messages (`remote.ts`). A file has one owner at a time.
  */
-import type { ResetRequest, Sink, SinkContext, SinkLook } from '#core/pipeline/component.ts';
+import type { Sink, SinkContext, SinkLook, SinkReset } from '#core/pipeline/component.ts';
 import type { TableSpec } from '../table/spec.ts';
 
 export interface DuckDbSpec extends TableSpec {
@@ -21,5 +21,5 @@ export interface DuckDbOwner {
   open(spec: DuckDbSpec, identity: SinkIdentity): Promise<Sink>;
   /** As `SinkUpkeep`. */
   look(spec: DuckDbSpec, identity: UpkeepIdentity): Promise<SinkLook>;
-  reset(spec: DuckDbSpec, identity: UpkeepIdentity, request: ResetRequest): Promise<void>;
+  reset(spec: DuckDbSpec, identity: UpkeepIdentity, request: SinkReset): Promise<void>;
 }

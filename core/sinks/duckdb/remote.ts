@@ -40,10 +40,19 @@ class RemoteSink implements Sink {
 
   /** Where it is not open, or not any more. */
   async open(): Promise<string> {
-    this.#opening ??= this.#caller.call('open', { spec: this.#spec, identity: this.#identity });
+    this.#opening ??= this.#openThere();
     const { sinkId, lanes } = await this.#guard(this.#opening);
     this.lanes = lanes;
     return sinkId;
+  }
+
+  async #openThere(): Promise<OpenedSink> {
+    try {
+      return await this.#caller.call('open', { spec: this.#spec, identity: this.#identity });
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
   }
 
   async claim(partitions: readonly number[]): Promise<ReadonlyMap<number, bigint>> {
@@ -74,11 +83,7 @@ class RemoteSink implements Sink {
     try {
       return await call;
     } catch (error) {
-      if (!(error instanceof WorkbenchError)) throw error;
-      if (goneCodes.has(error.code)) throw this.#lost(error);
-      // An opening that failed is tried anew.
-      if (this.#claimedBy === undefined) this.#opening = undefined;
-      throw error;
+      throw error instanceof WorkbenchError && goneCodes.has(error.code) ? this.#lost(error) : error;
     }
   }
 

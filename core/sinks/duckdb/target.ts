@@ -1,16 +1,25 @@
 /** The target table: found and checked, or made. What doesn't fit is said before the first row, with the SQL that mends it. */
-import { typeName } from '#core/columns/type.ts';
-import { WorkbenchError } from '#core/contract/errors.ts';
 import { quoteName } from '#core/duckdb/identifier.ts';
 import type { Session } from '#core/duckdb/session.ts';
 import { duckDbType, fits } from '#core/duckdb/types.ts';
+import {
+  checkColumns,
+  checkRequest,
+  type FoundColumn,
+  refuse,
+  refuseOpenKey,
+  type TableDialect,
+} from '../table/fit.ts';
 import type { TableRequest } from '../table/rows.ts';
 
-export interface TargetTable {
-  /** Quoted and with its schema. */
-  readonly sql: string;
-  /** Quoted. */
+export interface Place {
   readonly schema: string;
+  readonly name: string;
+  /** Both, quoted. */
+  readonly sql: string;
+}
+
+export interface TargetTable extends Place {
   /** It has the pipeline's columns alone and no index: its rows may be replaced whole. */
   readonly isOurs: boolean;
 }
@@ -22,59 +31,79 @@ interface ColumnRow {
   readonly column_default: string | null;
 }
 
-/** Throws `PREFLIGHT_FAILED`. Called inside a transaction. */
-export async function openTable(session: Session, request: TableRequest): Promise<TargetTable> {
-  checkRequest(request);
-  const parts = request.table.split('.');
+/** `table`: `flights` or `schema.flights`. */
+export function placeOf(table: string): Place {
+  const parts = table.split('.');
   const name = parts.at(-1)!;
   const schema = parts.length > 1 ? parts[0]! : 'main';
+  return { schema, name, sql: `${quoteName(schema)}.${quoteName(name)}` };
+}
+
+const dialect: TableDialect = {
+  quoteName,
+  typeOf: duckDbType,
+  alter: (table, changes) => changes.map((change) => `ALTER TABLE ${table} ${change};`).join(' '),
+  // DuckDB does not tell upper from lower case in names.
+  fold: (name) => name.toLowerCase(),
+};
+
+const inSchema = 'database_name = current_database() AND lower(schema_name) = lower($1)';
+const isNamed = `${inSchema} AND lower(table_name) = lower($2)`;
+
+export async function isTable(session: Session, { schema, name }: Pick<Place, 'schema' | 'name'>): Promise<boolean> {
+  return (await session.rows(`SELECT 1 FROM duckdb_tables() WHERE ${isNamed}`, [schema, name])).length > 0;
+}
+
+/** Throws `PREFLIGHT_FAILED`. Called inside a transaction. */
+export async function openTable(session: Session, request: TableRequest): Promise<TargetTable> {
+  checkRequest(request, dialect);
+  const place = placeOf(request.table);
+  const { schema, name, sql } = place;
   await checkSchema(session, request, schema);
-  const names = { sql: `${quoteName(schema)}.${quoteName(name)}`, schema: quoteName(schema) };
-  const place = 'database_name = current_database() AND lower(schema_name) = lower($1)';
-  const views = await session.rows(`SELECT 1 FROM duckdb_views() WHERE ${place} AND lower(view_name) = lower($2)`, [
+  const views = await session.rows(`SELECT 1 FROM duckdb_views() WHERE ${inSchema} AND lower(view_name) = lower($2)`, [
     schema,
     name,
   ]);
-  if (views.length > 0) fail(request, `${request.table} is a view.`, 'Name a table.');
+  if (views.length > 0) refuse(request, `${request.table} is a view.`, 'Name a table.');
   const columns = await session.rows<ColumnRow>(
-    `SELECT column_name, data_type, is_nullable, column_default FROM duckdb_columns()
-     WHERE ${place} AND lower(table_name) = lower($2)`,
+    `SELECT column_name, data_type, is_nullable, column_default FROM duckdb_columns() WHERE ${isNamed}`,
     [schema, name],
   );
   if (columns.length === 0) {
-    await session.run(createSql(names.sql, request));
-    return { ...names, isOurs: true };
+    await session.run(createSql(sql, request));
+    return { ...place, isOurs: true };
   }
-  checkColumns(columns, names.sql, request);
+  checkColumns(request, { sql, columns: columns.map(foundColumn) }, dialect);
+  checkKey(request, sql, columns);
   const [indexes] = await session.rows<{ count: number }>(
-    `SELECT ((SELECT count(*) FROM duckdb_indexes() WHERE ${place} AND lower(table_name) = lower($2))
-       + (SELECT count(*) FROM duckdb_constraints() WHERE ${place} AND lower(table_name) = lower($2)
+    `SELECT ((SELECT count(*) FROM duckdb_indexes() WHERE ${isNamed})
+       + (SELECT count(*) FROM duckdb_constraints() WHERE ${isNamed}
           AND constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY')))::INTEGER AS count`,
     [schema, name],
   );
-  return { ...names, isOurs: columns.length === request.fields.length && indexes!.count === 0 };
+  return { ...place, isOurs: columns.length === request.fields.length && indexes!.count === 0 };
 }
 
-function checkRequest(request: TableRequest): void {
-  const names = new Set<string>();
-  for (const { name } of request.fields) {
-    // DuckDB does not tell upper from lower case in names.
-    if (names.has(name.toLowerCase())) fail(request, `Two columns are called ${name}.`);
-    names.add(name.toLowerCase());
-  }
-  const unknown = request.key.filter((name) => !request.fields.some((field) => field.name === name));
-  if (unknown.length === 0) return;
-  const known = request.fields.map((field) => field.name).join(', ');
-  fail(request, `The key ${unknown.join(', ')} is no column of this pipeline.`, `Its columns: ${known}.`);
+function foundColumn({ column_name, data_type, is_nullable, column_default }: ColumnRow): FoundColumn {
+  return {
+    name: column_name,
+    shown: data_type,
+    isRequired: !is_nullable && column_default === null,
+    isComputed: false,
+    holds: (type) => fits(type, data_type),
+  };
+}
+
+function checkKey(request: TableRequest, sql: string, columns: readonly ColumnRow[]): void {
+  const nullable = new Set(columns.filter((row) => row.is_nullable).map((row) => dialect.fold(row.column_name)));
+  const open = request.key.filter((name) => nullable.has(dialect.fold(name)));
+  if (open.length > 0) refuseOpenKey(request, sql, open, dialect);
 }
 
 async function checkSchema(session: Session, request: TableRequest, schema: string): Promise<void> {
-  const found = await session.rows(
-    'SELECT 1 FROM duckdb_schemas() WHERE database_name = current_database() AND lower(schema_name) = lower($1)',
-    [schema],
-  );
+  const found = await session.rows(`SELECT 1 FROM duckdb_schemas() WHERE ${inSchema}`, [schema]);
   if (found.length === 0)
-    fail(request, `The schema ${schema} does not exist.`, `Run: CREATE SCHEMA ${quoteName(schema)};`);
+    refuse(request, `The schema ${schema} does not exist.`, `Run: CREATE SCHEMA ${quoteName(schema)};`);
 }
 
 /**
@@ -87,44 +116,4 @@ function createSql(table: string, { fields, key }: TableRequest): string {
     ({ name, type }) => `${quoteName(name)} ${duckDbType(type)}${key.includes(name) ? ' NOT NULL' : ''}`,
   );
   return `CREATE TABLE ${table} (\n  ${columns.join(',\n  ')}\n)`;
-}
-
-function checkColumns(rows: readonly ColumnRow[], table: string, request: TableRequest): void {
-  const columns = new Map(rows.map((row) => [row.column_name.toLowerCase(), row]));
-  const columnOf = (name: string): ColumnRow | undefined => columns.get(name.toLowerCase());
-  const alter = (change: string): string => `ALTER TABLE ${table} ${change};`;
-  const runs = (changes: readonly string[]): string => `Run: ${changes.map(alter).join(' ')}`;
-
-  const missing = request.fields.filter(({ name }) => columnOf(name) === undefined);
-  if (missing.length > 0) {
-    const names = missing.map(({ name }) => name).join(', ');
-    const add = missing.map(({ name, type }) => `ADD COLUMN ${quoteName(name)} ${duckDbType(type)}`);
-    fail(request, `${request.table} lacks columns: ${names}.`, runs(add));
-  }
-  const wrong = request.fields.filter(({ name, type }) => !fits(type, columnOf(name)!.data_type));
-  if (wrong.length > 0) {
-    const words = wrong.map(({ name, type }) => `${name} is ${columnOf(name)!.data_type}, ${typeName(type)} comes`);
-    const change = wrong.map(({ name, type }) => `ALTER COLUMN ${quoteName(name)} TYPE ${duckDbType(type)}`);
-    fail(request, `Columns of ${request.table} don’t fit: ${words.join('; ')}.`, runs(change));
-  }
-  const names = new Set(request.fields.map(({ name }) => name.toLowerCase()));
-  const unfilled = rows.filter(
-    (row) => !names.has(row.column_name.toLowerCase()) && !row.is_nullable && row.column_default === null,
-  );
-  if (unfilled.length > 0) {
-    const list = unfilled.map((row) => row.column_name);
-    const drop = list.map((name) => `ALTER COLUMN ${quoteName(name)} DROP NOT NULL`);
-    fail(request, `${request.table} demands columns that the pipeline does not have: ${list.join(', ')}.`, runs(drop));
-  }
-  const open = request.key.filter((name) => columnOf(name)!.is_nullable);
-  if (open.length === 0) return;
-  fail(
-    request,
-    `A row of ${request.table} without a key (${open.join(', ')}) would be written again and again.`,
-    runs(open.map((name) => `ALTER COLUMN ${quoteName(name)} SET NOT NULL`)),
-  );
-}
-
-function fail(request: TableRequest, message: string, nextStep?: string): never {
-  throw new WorkbenchError('PREFLIGHT_FAILED', message, { object: request.table, nextStep });
 }

@@ -42,7 +42,7 @@ const stateSchema = z.object({
 export type LedgerState = z.output<typeof stateSchema>;
 export type LedgerOffset = LedgerState['offsets'][number];
 
-export const emptyState: LedgerState = {
+const emptyState: LedgerState = {
   format: 1,
   offsets: [],
   lines: 0n,

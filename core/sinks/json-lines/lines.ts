@@ -7,21 +7,14 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { Batch } from '#core/columns/batch.ts';
-import {
-  type BitsColumn,
-  type BytesColumn,
-  type Column,
-  type Int64Column,
-  isValid,
-  type NumberColumn,
-} from '#core/columns/column.ts';
-import type { ColumnType, Field } from '#core/columns/type.ts';
+import { type BytesColumn, type Column, isSet, isValid } from '#core/columns/column.ts';
+import type { ColumnType } from '#core/columns/type.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 
 /** UTF-8 with a line feed after each line. `rows`: ascending row numbers; all when undefined. Throws `SINK_REJECTED`. */
 export function linesOf(batch: Batch, rows: Int32Array | undefined): Buffer {
   const names = batch.fields.map(({ name }) => `,${JSON.stringify(name)}:`);
-  const writers = batch.fields.map(writerOf);
+  const writers = batch.columns.map((column, at) => writerOf(column, batch.fields[at]!.name));
   const count = rows === undefined ? batch.length : rows.length;
   const lines: string[] = [];
   for (let index = 0; index < count; index++) {
@@ -30,7 +23,7 @@ export function linesOf(batch: Batch, rows: Int32Array | undefined): Buffer {
     const isDeleted = batch.tombstone[row] === 1;
     if (isDeleted) line += ',"_deleted":true';
     for (const [at, column] of batch.columns.entries()) {
-      if (isValid(column, row)) line += names[at]! + writers[at]!(column, row);
+      if (isValid(column, row)) line += names[at]! + writers[at]!(row);
       else if (!isDeleted) line += `${names[at]!}null`;
     }
     lines.push(`${line}}\n`);
@@ -38,35 +31,35 @@ export function linesOf(batch: Batch, rows: Int32Array | undefined): Buffer {
   return Buffer.from(lines.join(''));
 }
 
-type Writer = (column: Column, row: number) => string;
-
-function writerOf({ name, type }: Field): Writer {
-  switch (type.kind) {
-    case 'bool':
-      return (column, row) => String((((column as BitsColumn).values[row >> 3]! >> (row & 7)) & 1) === 1);
-    case 'int32':
-      return (column, row) => String((column as NumberColumn).values[row]);
-    case 'float32':
-    case 'float64':
-      return (column, row) => numberText((column as NumberColumn).values[row]!);
+function writerOf(column: Column, name: string): (row: number) => string {
+  const { type } = column;
+  switch (column.layout) {
+    case 'bits':
+      return (row) => String(isSet(column.values, row));
     case 'int64':
-      return (column, row) => String((column as Int64Column).values[row]);
-    case 'date':
-      return (column, row) => quote(dayText((column as NumberColumn).values[row]!, name));
-    case 'time':
-      return (column, row) => quote(clockText((column as Int64Column).values[row]!, type.unit));
-    case 'timestamp':
-      return (column, row) => quote(momentText((column as Int64Column).values[row]!, type, name));
+      if (type.kind === 'time') return (row) => quote(clockText(column.values[row]!, type.unit));
+      if (type.kind === 'timestamp') return (row) => quote(momentText(column.values[row]!, type, name));
+      return (row) => String(column.values[row]);
+    case 'bytes':
+      return bytesWriter(column, name);
+    default:
+      if (type.kind === 'date') return (row) => quote(dayText(column.values[row]!, name));
+      return (row) => numberText(column.values[row]!);
+  }
+}
+
+function bytesWriter(column: BytesColumn, name: string): (row: number) => string {
+  switch (column.type.kind) {
     case 'decimal':
-      return (column, row) => bytesAt(column, row).toString('latin1');
-    case 'utf8':
-      return (column, row) => JSON.stringify(textAt(column, row, name));
+      return (row) => bytesAt(column, row).toString('latin1');
     case 'uuid':
-      return (column, row) => quote(bytesAt(column, row).toString('latin1').toLowerCase());
-    case 'json':
-      return (column, row) => documentText(textAt(column, row, name), name);
+      return (row) => quote(bytesAt(column, row).toString('latin1').toLowerCase());
     case 'binary':
-      return (column, row) => quote(bytesAt(column, row).toString('base64'));
+      return (row) => quote(bytesAt(column, row).toString('base64'));
+    case 'json':
+      return (row) => documentText(textAt(column, row, name), name);
+    default:
+      return (row) => JSON.stringify(textAt(column, row, name));
   }
 }
 
@@ -77,12 +70,11 @@ function numberText(value: number): string {
   return Object.is(value, -0) ? '-0.0' : String(value);
 }
 
-function bytesAt(column: Column, row: number): Buffer {
-  const { data, offsets } = column as BytesColumn;
+function bytesAt({ data, offsets }: BytesColumn, row: number): Buffer {
   return Buffer.from(data.buffer, data.byteOffset + offsets[row]!, offsets[row + 1]! - offsets[row]!);
 }
 
-function textAt(column: Column, row: number, name: string): string {
+function textAt(column: BytesColumn, row: number, name: string): string {
   const bytes = bytesAt(column, row);
   if (!isUtf8(bytes)) throw rejected(name, 'its bytes are no UTF-8');
   return bytes.toString('utf8');

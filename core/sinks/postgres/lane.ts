@@ -5,10 +5,11 @@
  * the server ends the transaction by itself and no lock stays behind on the table.
  */
 import type { Field } from '#core/columns/type.ts';
-import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
+import { WorkbenchError } from '#core/contract/errors.ts';
 import { createCopyBuffer } from '#core/postgres/copy-buffer.ts';
 import { type CopyEncoder, createCopyEncoder } from '#core/postgres/copy-encoder.ts';
 import type { Session } from '#core/postgres/session.ts';
+import { asPreflight } from '../table/fit.ts';
 import type { LaneRows } from '../table/rows.ts';
 import type { Statements } from './statements.ts';
 
@@ -23,7 +24,6 @@ export interface LaneOptions {
 }
 
 export class Lane {
-  isBusy = false;
   readonly #options: LaneOptions;
   readonly #encodeRows: CopyEncoder;
   readonly #encodeKeys: CopyEncoder;
@@ -141,10 +141,4 @@ function lost(table: string): WorkbenchError {
     object: table,
     retryable: true,
   });
-}
-
-/** No row was sent yet. */
-function asPreflight(error: unknown): unknown {
-  const data = toErrorData(error);
-  return data.code === 'SINK_REJECTED' ? new WorkbenchError('PREFLIGHT_FAILED', data.message, data) : error;
 }

@@ -1,16 +1,34 @@
 /** The target table: found and checked, or made. What doesn't fit is said before the first row, with the SQL that mends it. */
-import { typeName } from '#core/columns/type.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { quoteName, quoteNames, quoteText } from '#core/postgres/identifier.ts';
 import type { Row, Session } from '#core/postgres/session.ts';
 import { fits, postgresType } from '#core/postgres/types.ts';
+import {
+  checkColumns,
+  checkRequest,
+  type FoundColumn,
+  refuse,
+  refuseOpenKey,
+  type TableDialect,
+} from '../table/fit.ts';
 import type { TableRequest } from '../table/rows.ts';
 
-export interface TargetTable {
-  /** Quoted and with its schema: independent of any search path. */
-  readonly sql: string;
+export interface Place {
   readonly schema: string;
+  readonly name: string;
+  /** Both, quoted: independent of any search path. */
+  readonly sql: string;
+  readonly exists: boolean;
+  /** By pg_class: `r` a table, `p` a partitioned one, `v` a view, … */
+  readonly kind: string | null;
 }
+
+const dialect: TableDialect = {
+  quoteName,
+  typeOf: postgresType,
+  alter: (table, changes) => `ALTER TABLE ${table} ${changes.join(', ')};`,
+  fold: (name) => name,
+};
 
 interface ColumnRow extends Row {
   readonly name: string;
@@ -18,7 +36,6 @@ interface ColumnRow extends Row {
   readonly typmod: number;
   readonly shown: string;
   readonly required: boolean;
-  readonly has_default: boolean;
   readonly computed: boolean;
 }
 
@@ -28,39 +45,20 @@ interface IndexRow extends Row {
 }
 
 /** Throws `PREFLIGHT_FAILED`, or `SINK_UNREACHABLE` when the connection breaks. */
-export async function openTable(session: Session, request: TableRequest): Promise<TargetTable> {
-  checkRequest(request);
+export async function openTable(session: Session, request: TableRequest): Promise<Place> {
+  checkRequest(request, dialect);
+  checkNames(request);
   const place = await locateTable(session, request.table);
-  const target = { sql: `${quoteName(place.schema)}.${quoteName(place.name)}`, schema: place.schema };
-  if (!place.exists) await session.query(createSql(target.sql, request), request.table);
-  else if (place.kind !== 'r' && place.kind !== 'p') fail(request, `${request.table} is not a table.`);
-  await checkColumns(session, target, request);
-  await checkKey(session, target, request);
-  return target;
+  if (!place.exists) await session.query(createSql(place.sql, request), request.table);
+  else if (place.kind !== 'r' && place.kind !== 'p') refuse(request, `${request.table} is not a table.`);
+  checkColumns(request, { sql: place.sql, columns: await readColumns(session, place, request) }, dialect);
+  await checkKey(session, place, request);
+  return place;
 }
 
-function checkRequest(request: TableRequest): void {
-  const names = new Set<string>();
-  for (const { name } of request.fields) {
-    if (names.has(name)) fail(request, `Two columns are called ${name}.`);
-    if (Buffer.byteLength(name) > 63) fail(request, `The column name ${name} is longer than Postgres’ 63 bytes.`);
-    names.add(name);
-  }
-  const unknown = request.key.filter((name) => !names.has(name));
-  if (unknown.length > 0) {
-    fail(
-      request,
-      `The key ${unknown.join(', ')} is no column of this pipeline.`,
-      `Its columns: ${[...names].join(', ')}.`,
-    );
-  }
-}
-
-export interface Place {
-  readonly schema: string;
-  readonly name: string;
-  readonly exists: boolean;
-  readonly kind: string | null;
+function checkNames(request: TableRequest): void {
+  const long = request.fields.find(({ name }) => Buffer.byteLength(name) > 63);
+  if (long !== undefined) refuse(request, `The column name ${long.name} is longer than Postgres’ 63 bytes.`);
 }
 
 /** Throws `PREFLIGHT_FAILED` when its schema does not exist. */
@@ -86,7 +84,8 @@ export async function locateTable(session: Session, table: string): Promise<Plac
       nextStep: `Run: CREATE SCHEMA ${quoteName(missing)};`,
     });
   }
-  return { schema: row.schema, name, exists: row.kind !== null, kind: row.kind };
+  const sql = `${quoteName(row.schema)}.${quoteName(name)}`;
+  return { schema: row.schema, name, sql, exists: row.kind !== null, kind: row.kind };
 }
 
 /** Only the key is NOT NULL: a later version of the schema may make any other field optional. */
@@ -95,68 +94,29 @@ function createSql(table: string, { fields, key }: TableRequest): string {
   return `CREATE TABLE IF NOT EXISTS ${table} (\n  ${columns.join(',\n  ')},\n  PRIMARY KEY (${quoteNames(key)})\n)`;
 }
 
-async function checkColumns(session: Session, target: TargetTable, request: TableRequest): Promise<void> {
+async function readColumns(session: Session, { sql }: Place, { table }: TableRequest): Promise<FoundColumn[]> {
   const rows = await session.query<ColumnRow>(
     `SELECT a.attname::text AS name, coalesce(b.typname, t.typname)::text AS type,
             CASE WHEN b.oid IS NULL THEN a.atttypmod ELSE t.typtypmod END AS typmod,
-            format_type(a.atttypid, a.atttypmod) AS shown, a.attnotnull AS required,
-            a.atthasdef OR a.attidentity <> '' AS has_default,
+            format_type(a.atttypid, a.atttypmod) AS shown,
+            a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AS required,
             a.attgenerated <> '' OR a.attidentity = 'a' AS computed
      FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type b ON b.oid = t.typbasetype
      WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped`,
-    request.table,
-    [target.sql],
+    table,
+    [sql],
   );
-  const columns = new Map(rows.map((row) => [row.name, row]));
-  checkMissing(columns, target, request);
-  checkTypes(columns, target, request);
-  const names = new Set(request.fields.map((field) => field.name));
-  const unfilled = rows.filter((row) => !names.has(row.name) && row.required && !row.has_default);
-  if (unfilled.length > 0) {
-    const list = unfilled.map((row) => row.name);
-    fail(
-      request,
-      `${request.table} demands columns that the pipeline does not have: ${list.join(', ')}.`,
-      `Run: ${alter(
-        target,
-        list.map((name) => `ALTER COLUMN ${quoteName(name)} DROP NOT NULL`),
-      )}`,
-    );
-  }
-}
-
-function checkMissing(columns: ReadonlyMap<string, ColumnRow>, target: TargetTable, request: TableRequest): void {
-  const missing = request.fields.filter((field) => !columns.has(field.name));
-  if (missing.length === 0) return;
-  const add = missing.map(({ name, type }) => `ADD COLUMN ${quoteName(name)} ${postgresType(type)}`);
-  fail(
-    request,
-    `${request.table} lacks columns: ${missing.map((field) => field.name).join(', ')}.`,
-    `Run: ${alter(target, add)}`,
-  );
-}
-
-function checkTypes(columns: ReadonlyMap<string, ColumnRow>, target: TargetTable, request: TableRequest): void {
-  const wrong = request.fields.filter((field) => {
-    const column = columns.get(field.name)!;
-    return column.computed || !fits(field.type, column);
-  });
-  if (wrong.length === 0) return;
-  const words = wrong.map((field) => {
-    const { computed, shown } = columns.get(field.name)!;
-    return computed
-      ? `${field.name} is computed by Postgres`
-      : `${field.name} is ${shown}, ${typeName(field.type)} comes`;
-  });
-  const change = wrong
-    .filter((field) => !columns.get(field.name)!.computed)
-    .map(({ name, type }) => `ALTER COLUMN ${quoteName(name)} TYPE ${postgresType(type)}`);
-  const nextStep = change.length > 0 ? `Run: ${alter(target, change)}` : 'Leave the column out of the pipeline.';
-  fail(request, `Columns of ${request.table} don’t fit: ${words.join('; ')}.`, nextStep);
+  return rows.map((row) => ({
+    name: row.name,
+    shown: row.shown,
+    isRequired: row.required,
+    isComputed: row.computed,
+    holds: (type) => fits(type, row),
+  }));
 }
 
 /** ON CONFLICT needs a unique index on exactly the key; with keys that may be null it must count nulls as equal. */
-async function checkKey(session: Session, target: TargetTable, request: TableRequest): Promise<void> {
+async function checkKey(session: Session, { sql }: Place, request: TableRequest): Promise<void> {
   const indexes = await session.query<IndexRow>(
     `SELECT array_agg(a.attname::text ORDER BY a.attname) AS columns,
             bool_and(a.attnotnull) OR coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_equal
@@ -166,34 +126,17 @@ async function checkKey(session: Session, target: TargetTable, request: TableReq
        AND i.indpred IS NULL AND i.indexprs IS NULL
      GROUP BY i.indexrelid, to_jsonb(i)`,
     request.table,
-    [target.sql],
+    [sql],
   );
   const wanted = [...request.key].sort().join('\0');
   const matching = indexes.filter((index) => [...index.columns].sort().join('\0') === wanted);
   if (matching.some((index) => index.nulls_equal)) return;
-  if (matching.length > 0) {
-    fail(
-      request,
-      `A row of ${request.table} without a key (${request.key.join(', ')}) would be written again and again.`,
-      `Run: ${alter(
-        target,
-        request.key.map((name) => `ALTER COLUMN ${quoteName(name)} SET NOT NULL`),
-      )}`,
-    );
-  }
-  fail(
+  if (matching.length > 0) refuseOpenKey(request, sql, request.key, dialect);
+  refuse(
     request,
     `${request.table} has no unique index on the key (${request.key.join(', ')}).`,
-    `Run: CREATE UNIQUE INDEX ON ${target.sql} (${quoteNames(request.key)});`,
+    `Run: CREATE UNIQUE INDEX ON ${sql} (${quoteNames(request.key)});`,
   );
-}
-
-function alter(target: TargetTable, changes: readonly string[]): string {
-  return `ALTER TABLE ${target.sql} ${changes.join(', ')};`;
-}
-
-function fail(request: TableRequest, message: string, nextStep?: string): never {
-  throw new WorkbenchError('PREFLIGHT_FAILED', message, { object: request.table, nextStep });
 }
 
 /** One at a time in the whole database, so that two pipelines that start together don't both create. Ends with the transaction. */

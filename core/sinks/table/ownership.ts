@@ -1,14 +1,13 @@
 /**
  * What a sink holds of its partitions: the claims, and that commits happen in order with nothing left out between them.
  *
- * The offsets row that claims are about is the same in every database, its form is for ever (`format` 1). `owner_epoch`
- * counts the claims: who holds an older number can't move the offset.
+ * A claim is a position as it was when it was taken: who holds an older owner epoch, or expects another next offset, can't
+ * move it.
  */
 import type { PartitionRange } from '#core/columns/batch.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import type { SinkPosition } from '#core/pipeline/component.ts';
 import { Gaps } from './gaps.ts';
-
-export const offsetsTableName = 'mercury_offsets';
 
 /** What tells the rows of one sink of one pipeline on one topic from all others. */
 export interface OffsetsOwner {
@@ -18,18 +17,13 @@ export interface OffsetsOwner {
   readonly topicId: string;
 }
 
-/** What we hold of one partition. `next`: the offset in the row; null when nothing was committed yet. */
-export interface Claim {
-  readonly epoch: bigint;
-  readonly next: bigint | null;
-}
-
-export type Claims = ReadonlyMap<number, Claim>;
+/** What we hold, by partition. */
+export type Claims = ReadonlyMap<number, SinkPosition>;
 
 /** What a commit's compare-and-set moves: the range, and what must still be so. */
 export interface Move {
   readonly range: PartitionRange;
-  readonly claim: Claim;
+  readonly claim: SinkPosition;
 }
 
 /** Throws `PIPELINE_FENCED` for a partition that was never claimed. */
@@ -41,23 +35,23 @@ export function movesOf(claims: Claims, ranges: readonly PartitionRange[]): read
   });
 }
 
-/** Stands in the error by which the database ends the transaction of an owner that was replaced. */
-export const fencedMark = 'mercury-fenced';
-
-/** Tells the failed compare-and-set from all other errors; the mark is the only text of ours that a database gives back. */
-export function asFenced(error: unknown): unknown {
-  return error instanceof Error && error.message.includes(fencedMark) ? fenced() : error;
-}
-
 export function fenced(message = 'Another run has taken its partitions over, or moved its offsets.'): WorkbenchError {
   return new WorkbenchError('PIPELINE_FENCED', message, {
     nextStep: 'Let the other run go on, or stop it before this one is started again.',
   });
 }
 
+/** A reset found other positions than it was asked for with. */
+export function changedSince({ pipeline }: OffsetsOwner): WorkbenchError {
+  return new WorkbenchError('CONFLICT', `${pipeline} has moved on since its offsets were looked at`, {
+    object: pipeline,
+    nextStep: 'See that no run of it writes, then look at the reset again.',
+  });
+}
+
 export class Ownership {
   readonly #table: string;
-  #claims: Map<number, Claim> = new Map();
+  #claims: Map<number, SinkPosition> = new Map();
   /** Commits happen one after the other, whatever the caller does. */
   #lastCommit: Promise<void> = Promise.resolve();
   readonly #gaps = new Gaps();
@@ -101,7 +95,7 @@ export class Ownership {
     }
     this.#gaps.fill(ranges);
     for (const { partition, next } of ranges) {
-      this.#claims.set(partition, { epoch: this.#claims.get(partition)!.epoch, next });
+      this.#claims.set(partition, { ...this.#claims.get(partition)!, next });
     }
   }
 
