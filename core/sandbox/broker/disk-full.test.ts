@@ -1,31 +1,16 @@
 /** A full disk, really full: the producer is told, nothing is damaged, and it goes on when there is room. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { fillDisk, mountSmallDisk } from '#core/workspace/test-small-disk.ts';
 import { openBroker } from './broker.ts';
 
-const mountPoint = mkdtempSync(join(tmpdir(), 'broker-full-'));
-const isMounted = (() => {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', mountPoint], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const disk = mountSmallDisk(4);
 
-afterAll(() => {
-  if (isMounted) execFileSync('umount', [mountPoint]);
-  rmdirSync(mountPoint);
-});
-
-it.skipIf(!isMounted)(
-  'answers KAFKA_STORAGE_ERROR and recovers (skipped where tmpfs can not be mounted)',
+it.skipIf(disk === undefined)(
+  'answers KAFKA_STORAGE_ERROR and recovers (lacks root when skipped)',
   async () => {
-    const dataDir = join(mountPoint, 'data');
+    const dataDir = join(disk!, 'data');
     let broker = await openBroker({ dataDir });
     await broker.createTopic({ name: 'full', partitions: 1 });
     const kafka = () =>
@@ -33,8 +18,7 @@ it.skipIf(!isMounted)(
     let producer = kafka().producer();
     await producer.connect();
     const send = (value: string) => producer.send({ topic: 'full', messages: [{ value }] });
-    const { bavail, bsize } = statfsSync(mountPoint);
-    writeFileSync(join(mountPoint, 'ballast'), Buffer.alloc(bavail * bsize - 300_000));
+    const makeRoom = fillDisk(disk!, 300_000);
 
     let stored = 0;
     const failed = await (async () => {
@@ -51,7 +35,7 @@ it.skipIf(!isMounted)(
     expect(stored).toBeGreaterThan(0);
     expect(broker.topics()[0]!.records).toBe(BigInt(stored));
 
-    rmSync(join(mountPoint, 'ballast'));
+    makeRoom();
     await send('room again');
     await producer.disconnect();
     await broker.close();

@@ -1,34 +1,18 @@
-/** A disk that is really full: a small file system of its own. Needs root with the right to mount; says so when it lacks that. */
-import { execFileSync } from 'node:child_process';
-import { statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { cacheDir, makeDataDir, query, removeDataDirs } from './fixtures/bench.ts';
+/** A server on a disk that is really full. */
+import { statfsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { fillDisk, mountSmallDisk } from '#core/workspace/test-small-disk.ts';
+import { cacheDir, query } from './fixtures/bench.ts';
 import { openPostgres } from './postgres.ts';
 
-const mounted: string[] = [];
-
-function mountSmall(sizeMb: number): string | undefined {
-  const dir = makeDataDir();
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m,mode=755`, 'tmpfs', dir], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  mounted.push(dir);
-  return dir;
-}
-
-afterAll(() => {
-  for (const dir of mounted) execFileSync('umount', [dir]);
-  removeDataDirs();
-});
+const small = mountSmallDisk(80);
+const larger = mountSmallDisk(100);
 
 test('a first start on a full disk says so, leaves nothing behind, and works once there is space', {
   timeout: 60_000,
 }, async ({ skip }) => {
-  const dataDir = mountSmall(100) ?? skip('lacks the right to mount a file system');
-  writeFileSync(join(dataDir, 'filler'), Buffer.alloc(80 * 1024 * 1024));
+  const dataDir = larger ?? skip('lacks root');
+  const makeRoom = fillDisk(dataDir, 20 * 1024 * 1024);
   const free = () => statfsSync(dataDir).bavail;
   const before = free();
   await expect(openPostgres({ dataDir, cacheDir })).rejects.toMatchObject({
@@ -36,14 +20,14 @@ test('a first start on a full disk says so, leaves nothing behind, and works onc
     message: expect.stringContaining('no space left'),
   });
   expect(before - free()).toBeLessThan(4);
-  writeFileSync(join(dataDir, 'filler'), '');
+  makeRoom();
   await (await openPostgres({ dataDir, cacheDir })).close();
 });
 
 test('a disk that fills up while the server runs: it goes on or comes back, and keeps what was committed', {
   timeout: 60_000,
 }, async ({ skip }) => {
-  const dataDir = mountSmall(80) ?? skip('lacks the right to mount a file system');
+  const dataDir = small ?? skip('lacks root');
   const server = await openPostgres({ dataDir, cacheDir });
   try {
     await query(server.url, 'CREATE TABLE t AS SELECT 1 AS n');

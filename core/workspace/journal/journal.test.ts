@@ -1,18 +1,9 @@
 /** The journal's file: over restarts, kills, growth and a disk that is really full. */
-import { execFileSync } from 'node:child_process';
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  statfsSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fillDisk, mountSmallDisk } from '../test-small-disk.ts';
 import { Journal, type NewEntry } from './journal.ts';
 import { listJournal } from './list.ts';
 
@@ -118,36 +109,22 @@ test('filters by words, kind and result', async () => {
   expect(await methods({ result: 'done' })).toEqual(['sandbox.setFeedRate']);
 });
 
-const full = mkdtempSync(join(tmpdir(), 'mercury-journal-full-'));
-const isMounted = (() => {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', full], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-afterAll(() => {
-  if (isMounted) execFileSync('umount', [full]);
-  rmdirSync(full);
-});
+const full = mountSmallDisk(1);
 
-test.skipIf(!isMounted)('a full disk loses nothing and is said (skipped where tmpfs can not be mounted)', async () => {
-  const journal = open(full);
+test.skipIf(full === undefined)('a full disk loses nothing and is said (lacks root when skipped)', async () => {
+  const journal = open(full!);
   journal.add(entry('before'));
   await journal.close();
-  const ballast = join(full, 'ballast');
-  const { bavail, bsize } = statfsSync(full);
-  writeFileSync(ballast, Buffer.alloc(bavail * bsize));
+  const makeRoom = fillDisk(full!);
   const long = { text: 'x'.repeat(9_000) };
   journal.add(entry('during', { input: long }));
   await journal.close();
   expect(journal.status()).toMatchObject({ added: 2, unwritten: 1, fault: { code: 'DISK_FULL', retryable: true } });
   expect(logged.filter((line) => line.includes('ENOSPC'))).toHaveLength(1);
   expect(await names(journal)).toEqual(['during', 'before']);
-  rmSync(ballast);
+  makeRoom();
   journal.add(entry('after'));
   expect(await names(journal)).toEqual(['after', 'during', 'before']);
   expect(journal.status()).toEqual({ added: 3, unwritten: 0, fault: null });
-  expect(await names(open(full))).toEqual(['after', 'during', 'before']);
+  expect(await names(open(full!))).toEqual(['after', 'during', 'before']);
 });
