@@ -14,8 +14,6 @@ import { Session } from './session.ts';
 export interface DatabaseOptions {
   /** In memory when left out. */
   readonly file?: string | undefined;
-  /** Above it DuckDB moves data to files beside the database, or refuses the statement. */
-  readonly memoryMb?: number;
   readonly threads?: number;
 }
 
@@ -39,7 +37,8 @@ interface Shared {
 
 const openFiles = new Map<string, Promise<Shared>>();
 
-export const defaultMemoryMb = 1024;
+/** Above it DuckDB moves data to files beside the database, or refuses the statement. */
+const memoryLimit = '1024MB';
 
 /**
  * What no SQL may change (`lock_configuration`): nothing is fetched from the network, so no extension is installed or loaded.
@@ -103,7 +102,7 @@ async function share(file: string | undefined, options: DatabaseOptions): Promis
 async function create(file: string | undefined, options: DatabaseOptions): Promise<Shared> {
   const settings = {
     ...fixedOptions,
-    memory_limit: `${options.memoryMb ?? defaultMemoryMb}MB`,
+    memory_limit: memoryLimit,
     ...(file === undefined ? {} : { temp_directory: `${file}.tmp` }),
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
   };

@@ -2,8 +2,6 @@
 import { type DuckDBDataChunk, type DuckDBResult, ResultReturnType } from '@duckdb/node-api';
 import { type PageField, pageField } from './page.ts';
 
-export type Chunk = DuckDBDataChunk;
-
 export class ResultStream {
   readonly #result: DuckDBResult;
   /** rows: a question's. changes: how many rows were changed. nothing: the statement has no answer. */
@@ -23,7 +21,7 @@ export class ResultStream {
   }
 
   /** Undefined after the last one. Its session can do nothing else until then. */
-  async next(): Promise<Chunk | undefined> {
+  async next(): Promise<DuckDBDataChunk | undefined> {
     const chunk = await this.#result.fetchChunk();
     return chunk === null || chunk.rowCount === 0 ? undefined : chunk;
   }

@@ -1,3 +1,4 @@
+/** The contract's methods of models. */
 import { basename } from 'node:path';
 import { implement } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';

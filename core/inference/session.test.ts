@@ -43,7 +43,7 @@ describe('openModel', () => {
   afterEach(() => rm(dir, { recursive: true }));
 
   it('scores rows, also none, and gives arrays that a later call leaves alone', async () => {
-    const session = await openModel(dir, { threads: 2 });
+    const session = await openModel(dir);
     const rows = Float32Array.of(4, 1416, 529, 830, 16, 642, 2059, 2316);
     const [both] = await session.score([rows], 2);
     const [first] = await session.score([rows], 1);

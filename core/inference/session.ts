@@ -23,25 +23,20 @@ export interface ModelSession {
   close(): Promise<void>;
 }
 
-export interface OpenModelOptions {
-  /** Threads for one `score`; 1 unless given: pipelines scale by processes. */
-  readonly threads?: number;
-}
-
 type Runtime = typeof import('onnxruntime-node');
 
 /**
  * Loads the model in `dir` (a folder of `ml-models/`). Throws `NOT_FOUND` without a card, `MODEL_INVALID` where the card,
  * the hash or the tensors are not what the card says, `MISSING_COMPONENT` where onnxruntime does not run on this machine.
  */
-export async function openModel(dir: string, options: OpenModelOptions = {}): Promise<ModelSession> {
+export async function openModel(dir: string): Promise<ModelSession> {
   const card = await readCard(dir);
   if (card === undefined) {
     throw new WorkbenchError('NOT_FOUND', `there is no card.yaml in ${dir}`, { object: dir });
   }
   const bytes = await readVerified(dir, card);
   const runtime = await loadRuntime();
-  const session = await createSession(runtime, bytes, card, options.threads ?? 1);
+  const session = await createSession(runtime, bytes, card);
   try {
     checkTensors(card, session);
   } catch (error) {
@@ -85,11 +80,12 @@ async function loadRuntime(): Promise<Runtime> {
   }
 }
 
-async function createSession(runtime: Runtime, bytes: Buffer, card: ModelCard, threads: number) {
+async function createSession(runtime: Runtime, bytes: Buffer, card: ModelCard) {
   try {
     return await runtime.InferenceSession.create(bytes, {
       executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
+      // One thread for a `score`: pipelines scale by processes.
+      intraOpNumThreads: 1,
       interOpNumThreads: 1,
       // 3 is errors only: onnxruntime prints warnings about the machine to stderr.
       logSeverityLevel: 3,

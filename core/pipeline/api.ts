@@ -1,3 +1,4 @@
+/** The contract's methods of pipelines and their dead letters. */
 import { implement } from '@orpc/server';
 import { z } from 'zod';
 import { contract } from '#core/contract/contract.ts';

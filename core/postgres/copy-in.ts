@@ -9,28 +9,22 @@ import type { Connection, Submittable } from 'pg';
 /** Smaller messages let the server parse while the rest is on its way; larger ones cost fewer headers. */
 const chunkSize = 256 * 1024;
 
-export interface CopyInResult {
-  /** Rows that the server counted. */
-  readonly rows: number;
-}
-
 /**
  * Submitted by `client.query`, which calls the `handle…` methods. `sql` may begin with other statements (`BEGIN; COPY …`).
  * `done` settles after the server's ReadyForQuery (or error) and never while `data` may still be read.
  */
 export class CopyIn implements Submittable {
-  readonly done: Promise<CopyInResult>;
+  readonly done: Promise<void>;
   readonly #sql: string;
   readonly #data: Uint8Array;
-  readonly #resolve: (result: CopyInResult) => void;
+  readonly #resolve: () => void;
   readonly #reject: (error: unknown) => void;
   #written: Promise<void> = Promise.resolve();
-  #rows = 0;
 
   constructor(sql: string, data: Uint8Array) {
     this.#sql = sql;
     this.#data = data;
-    const { promise, resolve, reject } = Promise.withResolvers<CopyInResult>();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.done = promise;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -53,13 +47,11 @@ export class CopyIn implements Submittable {
     stream.uncork();
   }
 
-  handleCommandComplete(message: { readonly text: string }): void {
-    const rows = /^COPY (\d+)$/.exec(message.text)?.[1];
-    if (rows !== undefined) this.#rows = Number(rows);
-  }
+  /** `pg` calls it. */
+  handleCommandComplete(): void {}
 
   handleReadyForQuery(): void {
-    void this.#written.then(() => this.#resolve({ rows: this.#rows }));
+    void this.#written.then(this.#resolve);
   }
 
   /** Also when the server refuses a row half way: it ignores what is still sent. */

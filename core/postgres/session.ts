@@ -5,7 +5,7 @@
  */
 import { Client } from 'pg';
 import { WorkbenchError } from '#core/contract/errors.ts';
-import { CopyIn, type CopyInResult } from './copy-in.ts';
+import { CopyIn } from './copy-in.ts';
 import { fromPostgres, sqlStateOf, verdictOf } from './sqlstate.ts';
 
 export interface SessionOptions {
@@ -112,9 +112,9 @@ export class Session {
   }
 
   /** `sql` ends with a `COPY … FROM STDIN`. `data` must not change until this settles. */
-  async copyIn(sql: string, data: Uint8Array, object: string): Promise<CopyInResult> {
+  async copyIn(sql: string, data: Uint8Array, object: string): Promise<void> {
     try {
-      return await this.#client.query(new CopyIn(sql, data)).done;
+      await this.#client.query(new CopyIn(sql, data)).done;
     } catch (error) {
       throw fromPostgres(error, object);
     }

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '#core/workspace/secret.ts';
 import { openRegistryClient } from './client.ts';
 
 describe('against servers that answer otherwise', () => {
@@ -72,8 +73,10 @@ describe('against servers that answer otherwise', () => {
     const inAddress = openRegistryClient({ url: address });
     expect(inAddress.url).toBe(url);
     await inAddress.subjects();
-    await openRegistryClient({ url, auth: { type: 'bearer', token: async () => 'fresh' } }).subjects();
-    expect(seen).toEqual([`Basic ${Buffer.from('ann:p@ss').toString('base64')}`, 'Bearer fresh']);
+    const auth = { type: 'basic', username: 'bob', password: new Secret('b:c') } as const;
+    await openRegistryClient({ url: address, auth }).subjects();
+    const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`;
+    expect(seen).toEqual([basic('ann:p@ss'), basic('bob:b:c')]);
   });
 
   it('tells refused credentials, a web site, silence and a closed port apart', async () => {

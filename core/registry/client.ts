@@ -4,19 +4,13 @@
  * Every failure is a `WorkbenchError`: `REGISTRY_UNREACHABLE` (retryable), `REGISTRY_NOT_FOUND`, `REGISTRY_REJECTED`, `CANCELLED`.
  */
 import { z } from 'zod';
-import { WorkbenchError } from '#core/contract/errors.ts';
-import type { TlsAccess } from '#core/workspace/connection.ts';
-import { type RegistryAuth, type RegistryHttp, registryHttp } from './http.ts';
+import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
+import type { RegistryAccess } from '#core/workspace/connection.ts';
+import { type RegistryHttp, registryHttp } from './http.ts';
 import type { RegisteredSchema, SchemaReference, SchemaText, SubjectVersion } from './schema.ts';
 import { sharedCache } from './shared-cache.ts';
 
-export type { RegistryAuth } from './http.ts';
-export type { RegisteredSchema, SchemaText, SubjectVersion } from './schema.ts';
-
-export interface RegistryClientOptions {
-  readonly url: string;
-  readonly auth?: RegistryAuth | undefined;
-  readonly tls?: TlsAccess | undefined;
+export interface RegistryClientOptions extends RegistryAccess {
   /** Of one request; 10 s unless told. */
   readonly timeoutMs?: number;
 }
@@ -159,8 +153,7 @@ async function readCompatibility(
     const { compatibilityLevel } = await http.request(levelAnswer, { path, signal, object });
     return { level: compatibilityLevel, isOwn: subject !== undefined };
   } catch (error) {
-    const isMissing = error instanceof WorkbenchError && error.code === 'REGISTRY_NOT_FOUND';
-    if (subject === undefined || !isMissing) throw error;
+    if (subject === undefined || toErrorData(error).code !== 'REGISTRY_NOT_FOUND') throw error;
     return readCompatibility(http, undefined, signal);
   }
 }
@@ -171,7 +164,7 @@ async function readUses(http: RegistryHttp, id: number, signal: AbortSignal | un
   try {
     return await http.request(usesAnswer, { path: `/schemas/ids/${id}/versions`, signal, object: `schema ${id}` });
   } catch (error) {
-    if (error instanceof WorkbenchError && ['REGISTRY_NOT_FOUND', 'REGISTRY_REJECTED'].includes(error.code)) return [];
+    if (['REGISTRY_NOT_FOUND', 'REGISTRY_REJECTED'].includes(toErrorData(error).code)) return [];
     throw error;
   }
 }
@@ -186,8 +179,8 @@ async function checkCompatibility(
     const { is_compatible, messages } = await http.request(compatibilityAnswer, request);
     return { compatible: is_compatible, messages: messages ?? [] };
   } catch (error) {
-    const isNew = version === undefined && error instanceof WorkbenchError && error.code === 'REGISTRY_NOT_FOUND';
-    if (isNew) return { compatible: true, messages: [] };
+    if (version === undefined && toErrorData(error).code === 'REGISTRY_NOT_FOUND')
+      return { compatible: true, messages: [] };
     throw error;
   }
 }

@@ -4,20 +4,11 @@ import { type RequestOptions, request as requestTls } from 'node:https';
 import { text as textOf } from 'node:stream/consumers';
 import type { z } from 'zod';
 import { WorkbenchError } from '#core/contract/errors.ts';
-import type { TlsAccess } from '#core/workspace/connection.ts';
-import type { Secret } from '#core/workspace/secret.ts';
+import type { RegistryAccess } from '#core/workspace/connection.ts';
+import { Secret } from '#core/workspace/secret.ts';
 
-export type RegistryAuth =
-  | { readonly type: 'basic'; readonly username: string; readonly password: string | Secret }
-  /** A function is asked before each request: tokens run out. */
-  | { readonly type: 'bearer'; readonly token: string | (() => Promise<string>) };
-
-export interface RegistryHttpOptions {
-  /** May carry a path (`http://host/apis/ccompat/v7`) and, in the usual form, a user and password. */
-  readonly url: string;
-  readonly auth?: RegistryAuth | undefined;
-  /** Where public authorities are not enough. */
-  readonly tls?: TlsAccess | undefined;
+/** `url` may carry a path (`http://host/apis/ccompat/v7`) and, in the usual form, a user and password. */
+export interface RegistryHttpOptions extends RegistryAccess {
   readonly timeoutMs: number;
 }
 
@@ -44,7 +35,7 @@ export function registryHttp(options: RegistryHttpOptions): RegistryHttp {
   return {
     url,
     async request(answer, request) {
-      const response = await send(url, request, await authorization(auth), options);
+      const response = await send(url, request, authorization(auth), options);
       if (!response.ok) throw refusal(url, request, response);
       const parsed = answer.safeParse(response.json);
       if (parsed.success) return parsed.data;
@@ -57,7 +48,7 @@ export function registryHttp(options: RegistryHttpOptions): RegistryHttp {
   };
 }
 
-function readAddress({ url, auth }: RegistryHttpOptions): { url: string; auth: RegistryAuth | undefined } {
+function readAddress({ url, auth }: RegistryAccess): Pick<RegistryAccess, 'url' | 'auth'> {
   const parsed = URL.parse(url);
   if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
     throw new WorkbenchError('INVALID_INPUT', 'The address of the Schema Registry is no http or https URL', {
@@ -65,18 +56,15 @@ function readAddress({ url, auth }: RegistryHttpOptions): { url: string; auth: R
     });
   }
   const username = decodeURIComponent(parsed.username);
-  const password = decodeURIComponent(parsed.password);
+  const password = new Secret(decodeURIComponent(parsed.password));
   const plain = `${parsed.origin}${parsed.pathname}`.replace(/\/+$/, '');
   return { url: plain, auth: auth ?? (username === '' ? undefined : { type: 'basic', username, password }) };
 }
 
-async function authorization(auth: RegistryAuth | undefined): Promise<Record<string, string>> {
+function authorization(auth: RegistryAccess['auth']): Record<string, string> {
   if (auth === undefined) return {};
-  if (auth.type === 'basic') {
-    const password = typeof auth.password === 'string' ? auth.password : auth.password.value;
-    return { authorization: `Basic ${Buffer.from(`${auth.username}:${password}`).toString('base64')}` };
-  }
-  return { authorization: `Bearer ${typeof auth.token === 'string' ? auth.token : await auth.token()}` };
+  const credentials = Buffer.from(`${auth.username}:${auth.password.value}`).toString('base64');
+  return { authorization: `Basic ${credentials}` };
 }
 
 interface Received {

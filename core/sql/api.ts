@@ -1,3 +1,4 @@
+/** The contract's methods of queries. */
 import { implement } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';
 import type { SqlService } from './service.ts';

@@ -44,8 +44,8 @@ export class SqlService {
     signal?: AbortSignal,
   ): AsyncGenerator<QueryStatus, void> {
     let changed = Promise.withResolvers<void>();
-    const followed: Followed = { latest: begun(queryId), wake: () => changed.resolve() };
     const wake = (): void => changed.resolve();
+    const followed: Followed = { latest: begun(queryId), wake };
     this.#followed.set(queryId, followed);
     signal?.addEventListener('abort', wake);
     let told: QueryStatus | undefined;

@@ -213,6 +213,6 @@ export function jsonNameOf(name: string): string {
   return name.replace(/_+([a-zA-Z0-9]?)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-export function mapEntryName(name: string): string {
+function mapEntryName(name: string): string {
   return `${name.replace(/(^|_)([a-zA-Z0-9])/g, (_, _gap, letter: string) => letter.toUpperCase()).replaceAll('_', '')}Entry`;
 }

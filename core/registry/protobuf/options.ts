@@ -12,7 +12,7 @@ type Table = Readonly<Record<string, readonly [field: number, kind: Kind]>>;
 /** Where an enum begins at 1, the place of 0 is empty. */
 const optimizeMode = ['', 'SPEED', 'CODE_SIZE', 'LITE_RUNTIME'];
 
-export const optionTables = {
+const optionTables = {
   file: {
     java_package: [1, 'text'],
     java_outer_classname: [8, 'text'],
