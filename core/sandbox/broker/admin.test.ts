@@ -1,31 +1,22 @@
 /** What an administrator's client sees: settings, partitions, deletion, groups, retention and compaction. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Admin, ConfigResourceTypes, IncrementalAlterConfigOperationTypes } from '@platformatic/kafka';
-import { type Admin as JsAdmin, type Consumer as JsConsumer, Kafka, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Broker, openBroker } from './broker.ts';
+import type { Admin as JsAdmin, Consumer as JsConsumer, Kafka } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { address, kafkajs, withBroker } from './test-broker.ts';
 import { ErrorCode } from './wire/error-codes.ts';
 
-let dataDir: string;
-let broker: Broker;
+withBroker();
+
 let kafka: Kafka;
 let admin: JsAdmin;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'broker-admin-'));
-  broker = await openBroker({ dataDir });
-  kafka = new Kafka({ brokers: [`${broker.host}:${broker.port}`], logLevel: logLevel.NOTHING, retry: { retries: 1 } });
+  kafka = kafkajs({ retry: { retries: 1 } });
   admin = kafka.admin();
   await admin.connect();
 });
 
-afterAll(async () => {
-  await admin.disconnect();
-  await broker.close();
-  rmSync(dataDir, { recursive: true });
-});
+afterAll(() => admin.disconnect());
 
 interface Failure {
   readonly code?: number;
@@ -56,7 +47,7 @@ async function send(topic: string, messages: { key?: string | null; value: strin
 }
 
 describe('topics', () => {
-  it('refuses what Kafka refuses', async () => {
+  test('refuses what Kafka refuses', async () => {
     const create = (topic: string, rest: object = {}) => codeOf(admin.createTopics({ topics: [{ topic, ...rest }] }));
     await admin.createTopics({ topics: [{ topic: 'there' }] });
     expect(await create('bad name')).toBe(ErrorCode.invalidTopic);
@@ -69,7 +60,7 @@ describe('topics', () => {
     expect(await codeOf(admin.deleteTopics({ topics: ['absent'] }))).toBe(ErrorCode.unknownTopicOrPartition);
   });
 
-  it('grows, and keeps its size over a delete and a new start', async () => {
+  test('grows, and keeps its size over a delete and a new start', async () => {
     await admin.createTopics({ topics: [{ topic: 'grow', numPartitions: 2 }] });
     await admin.createPartitions({ topicPartitions: [{ topic: 'grow', count: 5 }] });
     expect((await admin.fetchTopicOffsets('grow')).length).toBe(5);
@@ -82,7 +73,7 @@ describe('topics', () => {
     expect((await admin.fetchTopicOffsets('grow')).length).toBe(1);
   });
 
-  it('forgets records before an offset', async () => {
+  test('forgets records before an offset', async () => {
     await admin.createTopics({ topics: [{ topic: 'cut' }] });
     await send(
       'cut',
@@ -94,7 +85,7 @@ describe('topics', () => {
     expect(await admin.fetchTopicOffsets('cut')).toMatchObject([{ low: '4', high: '10' }]);
   });
 
-  it('finds by time only records that are left', async () => {
+  test('finds by time only records that are left', async () => {
     await admin.createTopics({ topics: [{ topic: 'times', numPartitions: 1 }] });
     for (const times of [[9_000, 1_000], [8_000]]) {
       await send(
@@ -108,7 +99,7 @@ describe('topics', () => {
     expect([await at(1), await at(5_000)]).toEqual(['1', '2']);
   });
 
-  it('accepts no batch above max.message.bytes', async () => {
+  test('accepts no batch above max.message.bytes', async () => {
     const configEntries = [{ name: 'max.message.bytes', value: '1000' }];
     await admin.createTopics({ topics: [{ topic: 'small', configEntries }] });
     expect(await codeOf(send('small', [{ value: 'x'.repeat(900) }]))).toBe(ErrorCode.none);
@@ -117,7 +108,7 @@ describe('topics', () => {
 });
 
 describe('settings', () => {
-  it('describes defaults and own values, and changes them', async () => {
+  test('describes defaults and own values, and changes them', async () => {
     const retention = { name: 'retention.ms', value: '1000' };
     await admin.createTopics({ topics: [{ topic: 'conf', configEntries: [retention] }] });
     const resource = { type: 2, name: 'conf' };
@@ -135,9 +126,9 @@ describe('settings', () => {
     expect(await describeConf()).toMatchObject({ 'retention.ms': '604800000', 'cleanup.policy': 'compact' });
   });
 
-  it('changes single settings', async () => {
+  test('changes single settings', async () => {
     await admin.createTopics({ topics: [{ topic: 'incremental' }] });
-    const platformatic = new Admin({ clientId: 'a', bootstrapBrokers: [`${broker.host}:${broker.port}`] });
+    const platformatic = new Admin({ clientId: 'a', bootstrapBrokers: [address()] });
     const change = (name: string, configOperation: number, value: string) =>
       platformatic.incrementalAlterConfigs({
         resources: [
@@ -171,7 +162,7 @@ describe('groups', () => {
     return consumer;
   }
 
-  it('lists, describes and deletes them', async () => {
+  test('lists, describes and deletes them', async () => {
     await admin.createTopics({ topics: [{ topic: 'grouped', numPartitions: 2 }] });
     const consumer = await joined('lively', 'grouped');
     const { groups } = await admin.describeGroups(['lively', 'nobody']);
@@ -185,7 +176,7 @@ describe('groups', () => {
   });
 });
 
-it('spreads a topic over twenty consumers that all come at once', { timeout: 60_000 }, async () => {
+test('spreads a topic over twenty consumers that all come at once', { timeout: 60_000 }, async () => {
   const count = 400;
   await admin.createTopics({ topics: [{ topic: 'storm', numPartitions: 40 }] });
   const messages = Array.from({ length: count }, (_, i) => ({ key: `k${i}`, value: `v${i}` }));

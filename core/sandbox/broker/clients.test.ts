@@ -1,13 +1,11 @@
 /** Real clients, unchanged: kafkajs, @platformatic/kafka and librdkafka's kcat do a day's work on the broker. */
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Admin, Consumer, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka';
-import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Broker, openBroker } from './broker.ts';
+import { describe, expect, test } from 'vitest';
+import { address, kafkajs, restart, withBroker } from './test-broker.ts';
+
+withBroker();
 
 const run = promisify(execFile);
 const hasKcat = (() => {
@@ -19,30 +17,9 @@ const hasKcat = (() => {
   }
 })();
 
-let dataDir: string;
-let broker: Broker;
-const address = () => `${broker.host}:${broker.port}`;
-
-beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'broker-clients-'));
-  broker = await openBroker({ dataDir });
-});
-
-afterAll(async () => {
-  await broker.close();
-  rmSync(dataDir, { recursive: true });
-});
-
-async function restart(): Promise<void> {
-  await broker.close();
-  broker = await openBroker({ dataDir });
-}
-
-const kafka = () => new Kafka({ clientId: 'test', brokers: [address()], logLevel: logLevel.NOTHING });
-
 /** Five records in two batches, one a second from 1,700,000,000 s on. */
 async function sendAtSeconds(topic: string): Promise<void> {
-  const producer = kafka().producer();
+  const producer = kafkajs().producer();
   await producer.connect();
   const at = (n: number) => ({ value: `t${n}`, timestamp: String(1_700_000_000_000 + n * 1000) });
   await producer.send({ topic, messages: [at(0), at(1), at(2)] });
@@ -52,7 +29,7 @@ async function sendAtSeconds(topic: string): Promise<void> {
 
 describe('kafkajs', () => {
   async function consume(topic: string, groupId: string, count: number): Promise<string[]> {
-    const consumer = kafka().consumer({ groupId, maxWaitTimeInMs: 100 });
+    const consumer = kafkajs().consumer({ groupId, maxWaitTimeInMs: 100 });
     const values: string[] = [];
     try {
       await consumer.connect();
@@ -74,11 +51,11 @@ describe('kafkajs', () => {
     return values;
   }
 
-  it('creates, produces, consumes in a group, lists offsets, and reads again after a restart', async () => {
-    const admin = kafka().admin();
+  test('creates, produces, consumes in a group, lists offsets, and reads again after a restart', async () => {
+    const admin = kafkajs().admin();
     await admin.connect();
     await admin.createTopics({ topics: [{ topic: 'js', numPartitions: 3 }] });
-    const producer = kafka().producer({ idempotent: true });
+    const producer = kafkajs().producer({ idempotent: true });
     await producer.connect();
     const messages = Array.from({ length: 30 }, (_, i) => ({
       key: `k${i}`,
@@ -101,7 +78,7 @@ describe('kafkajs', () => {
     await admin.disconnect();
 
     await restart();
-    const again = kafka().producer();
+    const again = kafkajs().producer();
     await again.connect();
     await again.send({ topic: 'js', messages: messages.slice(20) });
     await again.disconnect();
@@ -114,9 +91,9 @@ describe('kafkajs', () => {
     expect(await consume('js', 'js-group-2', 30)).toHaveLength(30);
   }, 30_000);
 
-  it('finds an offset by time', async () => {
+  test('finds an offset by time', async () => {
     await sendAtSeconds('js-time');
-    const admin = kafka().admin();
+    const admin = kafkajs().admin();
     await admin.connect();
     const byTime = await admin.fetchTopicOffsetsByTimestamp('js-time', 1_700_000_003_500);
     await admin.disconnect();
@@ -125,7 +102,7 @@ describe('kafkajs', () => {
 });
 
 describe('@platformatic/kafka', () => {
-  it('creates, produces, consumes in a group, and lists offsets', async () => {
+  test('creates, produces, consumes in a group, and lists offsets', async () => {
     const admin = new Admin({ clientId: 'pf', bootstrapBrokers: [address()] });
     await admin.createTopics({ topics: ['pf'], partitions: 2, replicas: 1 });
     const producer = new Producer({ clientId: 'pf', bootstrapBrokers: [address()], serializers: stringSerializers });
@@ -150,7 +127,7 @@ describe('@platformatic/kafka', () => {
 });
 
 describe('@platformatic/kafka in the new group protocol', () => {
-  it('shares the partitions, and goes on where it was after a restart', async () => {
+  test('shares the partitions, and goes on where it was after a restart', async () => {
     const admin = new Admin({ clientId: 'pf', bootstrapBrokers: [address()] });
     await admin.createTopics({ topics: ['pf-new'], partitions: 4, replicas: 1 });
     await admin.close();
@@ -205,21 +182,21 @@ describe.skipIf(!hasKcat)('kcat (skipped where kcat is not installed)', () => {
     return lines;
   }
 
-  it.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('produces with codec %s and consumes', async (codec) => {
+  test.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('produces with codec %s and consumes', async (codec) => {
     const topic = `kcat-${codec}`;
     const lines = await produce(topic, codec);
     const { stdout } = await run('kcat', ['-b', address(), '-C', '-t', topic, '-e', '-q', '-f', '%k:%s\n']);
     expect(stdout.trim().split('\n')).toEqual(lines);
   });
 
-  it('consumes in a group', async () => {
+  test('consumes in a group', async () => {
     await produce('kcat-grouped', 'none');
     const group = ['-G', `kcat-group`, '-X', 'auto.offset.reset=earliest', '-e', '-q', 'kcat-grouped'];
     const { stdout } = await run('kcat', ['-b', address(), '-f', '%s\n', ...group]);
     expect(stdout.trim().split('\n')).toHaveLength(200);
   }, 20_000);
 
-  it('asks for offsets by time', async () => {
+  test('asks for offsets by time', async () => {
     await sendAtSeconds('kcat-time');
     const { stdout } = await run('kcat', ['-b', address(), '-Q', '-t', 'kcat-time:0:1700000002500']);
     expect(stdout).toContain('kcat-time [0] offset 3');

@@ -4,12 +4,9 @@
  * `REAL_KAFKA=host:port` names the real one; without it only this broker runs, against the recorded answers.
  * What differs on purpose is in docs/sandbox-broker.md.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Broker, openBroker } from './broker.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { address, withBroker } from './test-broker.ts';
 
 const real = process.env.REAL_KAFKA;
 
@@ -255,23 +252,12 @@ const clientOf = (address: string) =>
 const run = `c${Date.now().toString(36)}`;
 
 describe('this broker', () => {
-  let dataDir: string;
-  let broker: Broker;
+  withBroker();
 
-  beforeAll(async () => {
-    dataDir = mkdtempSync(join(tmpdir(), 'broker-conformance-'));
-    broker = await openBroker({ dataDir });
-  });
-
-  afterAll(async () => {
-    await broker.close();
-    rmSync(dataDir, { recursive: true });
-  });
-
-  it.each(cases.map((each, i) => ({ ...each, topic: `${run}-${i}` })))(
+  test.each(cases.map((each, i) => ({ ...each, topic: `${run}-${i}` })))(
     '$name',
     async ({ run: act, topic, expected }) => {
-      expect(await act(clientOf(`${broker.host}:${broker.port}`), topic)).toEqual(expected);
+      expect(await act(clientOf(address()), topic)).toEqual(expected);
     },
   );
 });
@@ -286,7 +272,7 @@ describe.skipIf(real === undefined)('a real Kafka (skipped without REAL_KAFKA=ho
     });
   });
 
-  it.each(topics)(
+  test.each(topics)(
     '$name',
     async ({ run: act, topic, expected }) => {
       expect(await act(clientOf(real!), topic)).toEqual(expected);

@@ -1,13 +1,13 @@
 /** A full disk, really full: the producer is told, nothing is damaged, and it goes on when there is room. */
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { fillDisk, mountSmallDisk } from '#core/workspace/test-small-disk.ts';
 import { openBroker } from './broker.ts';
 
 const disk = mountSmallDisk(4);
 
-it.skipIf(disk === undefined)(
+test.skipIf(disk === undefined)(
   'answers KAFKA_STORAGE_ERROR and recovers (lacks root when skipped)',
   async () => {
     const dataDir = join(disk!, 'data');

@@ -3,11 +3,10 @@
  * `REAL_PYTHON` a Python that has `confluent-kafka` (`python3` unless given). What is absent is skipped and named.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Broker, openBroker } from './broker.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { address, withBroker } from './test-broker.ts';
+
+withBroker();
 
 const tool = process.env.REAL_TOOL?.split(' ');
 const python = process.env.REAL_PYTHON ?? 'python3';
@@ -19,20 +18,6 @@ const hasPython = (() => {
     return false;
   }
 })();
-
-let dataDir: string;
-let broker: Broker;
-const address = () => `${broker.host}:${broker.port}`;
-
-beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'broker-foreign-'));
-  broker = await openBroker({ dataDir });
-});
-
-afterAll(async () => {
-  await broker.close();
-  rmSync(dataDir, { recursive: true });
-});
 
 /** Each leads a group of processes: a tool that still waits when its test is over goes with what it has started. */
 const leaders = new Set<ChildProcess>();
@@ -64,14 +49,14 @@ describe.skipIf(tool === undefined)("Java's own tools (skipped without REAL_TOOL
   const java = (className: string, args: readonly string[], input?: string) =>
     run([...tool!, `org.apache.kafka.tools.${className}`, '--bootstrap-server', address(), ...args], input);
 
-  it('TopicCommand creates, describes and grows', async () => {
+  test('TopicCommand creates, describes and grows', async () => {
     await java('TopicCommand', ['--create', '--topic', 'java', '--partitions', '2', '--config', 'retention.ms=5000']);
     await java('TopicCommand', ['--alter', '--topic', 'java', '--partitions', '3']);
     const described = await java('TopicCommand', ['--describe', '--topic', 'java']);
     expect(described).toMatch(/PartitionCount: 3\s+ReplicationFactor: 1\s+Configs: retention.ms=5000/);
   });
 
-  it('ConsoleProducer, ConsoleConsumer and ConsumerGroupCommand', async () => {
+  test('ConsoleProducer, ConsoleConsumer and ConsumerGroupCommand', async () => {
     const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`);
     await java('ConsoleProducer', ['--topic', 'java'], `${lines.join('\n')}\n`);
     const from = ['--topic', 'java', '--from-beginning', '--max-messages', '100'];
@@ -81,7 +66,7 @@ describe.skipIf(tool === undefined)("Java's own tools (skipped without REAL_TOOL
     expect(described).toMatch(/java-group\s+java\s+\d/);
   });
 
-  it('ConsoleConsumer and ConsumerGroupCommand in the new group protocol', async () => {
+  test('ConsoleConsumer and ConsumerGroupCommand in the new group protocol', async () => {
     const consume = ['--topic', 'java', '--from-beginning', '--max-messages', '100', '--group', 'java-new'];
     const consumed = await java('consumer.ConsoleConsumer', [
       ...consume,
@@ -98,7 +83,7 @@ describe.skipIf(tool === undefined)("Java's own tools (skipped without REAL_TOOL
     expect(await java(command, ['--describe', '--group', 'java-new'])).toContain('Group java-new not found');
   });
 
-  it('GetOffsetShell and LogDirs', async () => {
+  test('GetOffsetShell and LogDirs', async () => {
     const offsets = await java('GetOffsetShell', ['--topic', 'java', '--time', '-1']);
     const total = offsets
       .trim()
@@ -140,7 +125,7 @@ left = [tp.offset for tp in c.committed([TopicPartition('py', i) for i in range(
 print(len(seen), len(set(seen)), 'aborted' in seen, 'committed' in seen, all(o > 0 for o in left))
 `;
 
-it.skipIf(!hasPython)(
+test.skipIf(!hasPython)(
   "Python's confluent-kafka: idempotent and transactional producers, two consumers (skipped without it)",
   async () => {
     const printed = (await run([python, '-c', script, address()])).trim().split(' ');
@@ -173,7 +158,7 @@ for c in cs: c.close()
 print(len(set(seen)), *shared)
 `;
 
-it.skipIf(!hasPython)(
+test.skipIf(!hasPython)(
   "Python's confluent-kafka in the new group protocol: by name and by pattern (skipped without it)",
   async () => {
     expect((await run([python, '-c', newProtocol, address()])).trim()).toBe('3001 1 2');

@@ -5,33 +5,22 @@
  * `FUZZ_RUNS` and `FUZZ_SEED` choose how much and which; the seed is printed.
  */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { apis } from './apis.ts';
-import { type Broker, openBroker } from './broker.ts';
 import { buildBatch } from './log/test-batch.ts';
+import { broker, withBroker } from './test-broker.ts';
 
 const numRuns = Number(process.env.FUZZ_RUNS ?? 300);
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000_000);
 
-let dataDir: string;
-let broker: Broker;
 const lines: string[] = [];
+withBroker({ log: (line) => lines.push(line) });
 
 beforeAll(async () => {
   process.stdout.write(`fuzz seed ${seed}\n`);
-  dataDir = mkdtempSync(join(tmpdir(), 'broker-fuzz-'));
-  broker = await openBroker({ dataDir, log: (line) => lines.push(line) });
   await broker.createTopic({ name: 't', partitions: 1 });
-});
-
-afterAll(async () => {
-  await broker.close();
-  rmSync(dataDir, { recursive: true });
 });
 
 async function open(): Promise<Socket> {
@@ -99,7 +88,7 @@ const plausible = fc
   .map((bytes) => Buffer.from(bytes));
 
 describe(`hostile requests, seed ${seed}`, () => {
-  it('survives random bodies of every API', { timeout: 120_000 }, async () => {
+  test('survives random bodies of every API', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(request, plausible, async ([key, version], body) => {
         await exchange(frame(Buffer.concat([header(key, version), body])));
@@ -109,7 +98,7 @@ describe(`hostile requests, seed ${seed}`, () => {
     await expectAlive();
   });
 
-  it('survives noise and frames that lie about their length', { timeout: 60_000 }, async () => {
+  test('survives noise and frames that lie about their length', { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.integer(), async (bytes, length) => {
         await exchange(frame(Buffer.from(bytes), length));
@@ -120,7 +109,7 @@ describe(`hostile requests, seed ${seed}`, () => {
     await expectAlive();
   });
 
-  it('refuses arrays and strings longer than the request, without allocating them', async () => {
+  test('refuses arrays and strings longer than the request, without allocating them', async () => {
     const before = process.memoryUsage().rss;
     for (const api of apis) {
       for (let version = api.min; version <= api.max; version++) {
@@ -132,14 +121,14 @@ describe(`hostile requests, seed ${seed}`, () => {
     await expectAlive();
   }, 60_000);
 
-  it('closes the connection of an unknown API or version', async () => {
+  test('closes the connection of an unknown API or version', async () => {
     expect(await exchange(frame(header(999, 0)))).toHaveLength(0);
     expect(await exchange(frame(header(3, 99)))).toHaveLength(0);
     const versions = await exchange(frame(header(18, 99)));
     expect(versions.readInt16BE(8)).toBe(35);
   });
 
-  it('stores no damaged batch', { timeout: 60_000 }, async () => {
+  test('stores no damaged batch', { timeout: 60_000 }, async () => {
     const batch = buildBatch([{ key: 'k', value: 'value' }]);
     const produce = (records: Buffer) => {
       const start = Buffer.from('ffff0001000003e80000000100017400000001000000000000', 'hex').subarray(0, 23);
@@ -159,7 +148,7 @@ describe(`hostile requests, seed ${seed}`, () => {
     await expectAlive();
   });
 
-  it('holds no more than what has arrived of a large request', async () => {
+  test('holds no more than what has arrived of a large request', async () => {
     const before = process.memoryUsage().rss;
     const sockets = await Promise.all(Array.from({ length: 50 }, open));
     for (const socket of sockets) socket.write(frame(header(0, 3), 100_000_000));

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Journal } from './journal.ts';
 
 let directory: string;
@@ -24,7 +24,7 @@ function open() {
   return { journal, values };
 }
 
-it('gives back what was appended', () => {
+test('gives back what was appended', () => {
   const { journal } = open();
   journal.append(['a', 'ä\n"'], ['b', '2']);
   journal.append(['a', '3']);
@@ -34,7 +34,7 @@ it('gives back what was appended', () => {
   ]);
 });
 
-it('forgets a torn or damaged last line, and goes on behind the one before', () => {
+test('forgets a torn or damaged last line, and goes on behind the one before', () => {
   open().journal.append(['a', '1'], ['b', '2']);
   const whole = statSync(path()).size;
   for (let cut = 1; cut < whole / 2; cut += 3) {
@@ -52,7 +52,7 @@ it('forgets a torn or damaged last line, and goes on behind the one before', () 
   expect(open().values.has('c')).toBe(false);
 });
 
-it('stays small when the same few entries change for ever', () => {
+test('stays small when the same few entries change for ever', () => {
   const { journal, values } = open();
   const text = 'x'.repeat(10_000);
   for (let i = 0; i < 1_000; i++) journal.append([`k${i % 3}`, `${i}${text}`]);

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Admin } from '@platformatic/kafka';
 import { CompressionTypes, Kafka, logLevel, type Producer } from 'kafkajs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const kills = Number(process.env.KILLS ?? 20);
 const topic = 'kill';
@@ -55,7 +55,7 @@ async function sendSome(producer: Producer, round: number, acknowledged: Set<str
   await Promise.race(sends);
 }
 
-it(`loses nothing that was acknowledged in ${kills} kills`, { timeout: 30_000 + kills * 5_000 }, async () => {
+test(`loses nothing that was acknowledged in ${kills} kills`, { timeout: 30_000 + kills * 5_000 }, async () => {
   const acknowledged = new Set<string>();
   const disconnects: Promise<void>[] = [];
   for (let round = 0; round < kills; round++) {

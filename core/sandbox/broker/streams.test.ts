@@ -17,8 +17,8 @@ import {
   stringDeserializers,
   stringSerializers,
 } from '@platformatic/kafka';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Broker, openBroker } from './broker.ts';
+import { afterAll, expect, test } from 'vitest';
+import { address, withBroker } from './test-broker.ts';
 
 const program = join(import.meta.dirname, '../../../test/foreign/streams');
 const jars = join(tmpdir(), 'mercury-test-kafka-streams-4.3.1');
@@ -27,19 +27,13 @@ const lacking = [
   ['mvn', '-version'],
 ].filter(([command, flag]) => spawnSync(command!, [flag!]).status !== 0);
 
-let folder: string;
-let broker: Broker;
+withBroker();
+
+const folder = mkdtempSync(join(tmpdir(), 'streams-'));
 let streams: ChildProcess | undefined;
-const address = () => `${broker.host}:${broker.port}`;
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'broker-streams-'));
-  broker = await openBroker({ dataDir: join(folder, 'broker') });
-});
-
-afterAll(async () => {
+afterAll(() => {
   streams?.kill('SIGKILL');
-  await broker.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -55,7 +49,7 @@ async function fetchJars(): Promise<boolean> {
 
 function start(): void {
   const source = join(program, 'Shout.java');
-  streams = spawn('java', ['-Xmx256m', '-cp', `${jars}/*`, source, address(), join(folder, 'state')], {
+  streams = spawn('java', ['-Xmx256m', '-cp', `${jars}/*`, source, address(), folder], {
     stdio: 'ignore',
   });
 }
@@ -79,7 +73,7 @@ async function follow(topic: string) {
   return { records, close: () => consumer.close(true) };
 }
 
-it.skipIf(lacking.length > 0)(
+test.skipIf(lacking.length > 0)(
   'Kafka Streams, exactly_once_v2, killed once (skipped without Java and Maven)',
   async ({ skip }) => {
     if (!(await fetchJars())) skip('Maven could not fetch kafka-streams');

@@ -1,32 +1,15 @@
 /** Transactions as kafkajs drives them: all or nothing, across partitions, offsets, aborts, fencing and restarts. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Kafka, logLevel, type Producer } from 'kafkajs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Broker, openBroker } from './broker.ts';
+import type { Producer } from 'kafkajs';
+import { afterAll, expect, test } from 'vitest';
+import { broker, kafkajs, restart, withBroker } from './test-broker.ts';
 
-let dataDir: string;
-let broker: Broker;
+withBroker();
+
 const producers: Producer[] = [];
 
-const kafka = () =>
-  new Kafka({
-    brokers: [`${broker.host}:${broker.port}`],
-    logLevel: logLevel.NOTHING,
-    retry: { initialRetryTime: 20 },
-  });
+const kafka = () => kafkajs({ retry: { initialRetryTime: 20 } });
 
-beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'broker-transactions-'));
-  broker = await openBroker({ dataDir });
-});
-
-afterAll(async () => {
-  await Promise.allSettled(producers.map((producer) => producer.disconnect()));
-  await broker.close();
-  rmSync(dataDir, { recursive: true });
-});
+afterAll(() => Promise.allSettled(producers.map((producer) => producer.disconnect())));
 
 async function transactional(transactionalId: string, transactionTimeout = 60_000): Promise<Producer> {
   const producer = kafka().producer({ transactionalId, transactionTimeout, maxInFlightRequests: 1, idempotent: true });
@@ -72,7 +55,7 @@ const both = (value: string) => [
   { value: `${value}1`, partition: 1 },
 ];
 
-it('shows what was committed, all at once, and never what was aborted', async () => {
+test('shows what was committed, all at once, and never what was aborted', async () => {
   await broker.createTopic({ name: 'mixed', partitions: 2 });
   const producer = await transactional('mixed');
   const committed = await producer.transaction();
@@ -87,13 +70,12 @@ it('shows what was committed, all at once, and never what was aborted', async ()
   await again.commit();
   expect(await read('mixed')).toEqual(['a0', 'a1', 'b0', 'b1', 'c0', 'c1']);
 
-  await broker.close();
-  broker = await openBroker({ dataDir });
+  await restart();
   expect(await read('mixed')).toEqual(['a0', 'a1', 'b0', 'b1', 'c0', 'c1']);
   expect(await read('mixed', true)).toContain('x0');
 }, 30_000);
 
-it('commits offsets with the records, or not at all', async () => {
+test('commits offsets with the records, or not at all', async () => {
   await broker.createTopic({ name: 'moved', partitions: 2 });
   const producer = await transactional('moved');
   const admin = kafka().admin();
@@ -115,7 +97,7 @@ it('commits offsets with the records, or not at all', async () => {
   await admin.disconnect();
 }, 30_000);
 
-it('fences the predecessor and aborts what it left open', async () => {
+test('fences the predecessor and aborts what it left open', async () => {
   await broker.createTopic({ name: 'fenced', partitions: 2 });
   const first = await transactional('fenced');
   const open = await first.transaction();
@@ -129,12 +111,11 @@ it('fences the predecessor and aborts what it left open', async () => {
   expect(await read('fenced')).toEqual(['new0', 'new1']);
 }, 30_000);
 
-it('aborts by itself what takes too long, also over a restart', async () => {
+test('aborts by itself what takes too long, also over a restart', async () => {
   await broker.createTopic({ name: 'slow', partitions: 2 });
   const producer = await transactional('slow', 1_000);
   const open = await producer.transaction();
   await open.send({ topic: 'slow', messages: both('slow') });
-  await broker.close();
-  broker = await openBroker({ dataDir });
+  await restart();
   expect(await read('slow')).toEqual([]);
 }, 30_000);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { ErrorCode } from '../wire/error-codes.ts';
 import { ProducerStates } from './producer-state.ts';
 import { attribute, type BatchHeader } from './record-batch.ts';
@@ -20,14 +20,14 @@ const batch = (overrides: Partial<BatchHeader> = {}): BatchHeader => ({
 const failure = (code: number) => expect.objectContaining({ code });
 const { transactional, control } = attribute;
 
-it('remembers nothing of a producer that is not idempotent', () => {
+test('remembers nothing of a producer that is not idempotent', () => {
   const states = new ProducerStates();
   states.record(batch({ producerId: -1 }), 1);
   expect([...states.all()]).toEqual([]);
   expect(states.check(batch({ producerId: -1 }))).toBeUndefined();
 });
 
-it.each([0, 1])('lets a producer begin anywhere, and then go on without a gap: id %i', (producerId) => {
+test.each([0, 1])('lets a producer begin anywhere, and then go on without a gap: id %i', (producerId) => {
   const batchOf = (baseSequence: number) => batch({ producerId, baseSequence });
   const states = new ProducerStates();
   expect(states.check(batchOf(9))).toBeUndefined();
@@ -39,7 +39,7 @@ it.each([0, 1])('lets a producer begin anywhere, and then go on without a gap: i
   }
 });
 
-it('knows a batch again by all of its sequences', () => {
+test('knows a batch again by all of its sequences', () => {
   const states = new ProducerStates();
   states.record(batch(), 1);
   expect(states.check(batch({ baseOffset: 500, lastOffset: 501 }))).toMatchObject({
@@ -49,7 +49,7 @@ it('knows a batch again by all of its sequences', () => {
   expect(() => states.check(batch({ lastOffset: 102 }))).toThrow(failure(ErrorCode.outOfOrderSequenceNumber));
 });
 
-it('begins anew with each epoch, at 0', () => {
+test('begins anew with each epoch, at 0', () => {
   const states = new ProducerStates();
   states.record(batch({ producerEpoch: 3 }), 1);
   expect(() => states.check(batch({ producerEpoch: 2 }))).toThrow(failure(ErrorCode.invalidProducerEpoch));
@@ -61,14 +61,14 @@ it('begins anew with each epoch, at 0', () => {
   expect(states.get(1)).toMatchObject({ epoch: 4, batches: [{ baseOffset: 200 }] });
 });
 
-it('lets a producer with a new epoch that has only a marker begin anywhere', () => {
+test('lets a producer with a new epoch that has only a marker begin anywhere', () => {
   const states = new ProducerStates();
   states.record(batch({ attributes: control | transactional, baseSequence: -1, producerEpoch: 5 }), 1);
   expect(states.check(batch({ producerEpoch: 5, baseSequence: 7 }))).toBeUndefined();
   expect(states.get(1)!.batches).toEqual([]);
 });
 
-it('knows the first offset of the oldest open transaction', () => {
+test('knows the first offset of the oldest open transaction', () => {
   const states = new ProducerStates();
   expect(states.firstOpenTransaction()).toBeUndefined();
   states.record(batch(), 1);
@@ -82,14 +82,14 @@ it('knows the first offset of the oldest open transaction', () => {
   expect(states.firstOpenTransaction()).toBe(120);
 });
 
-it('remembers batches without sequences as a sign of life only', () => {
+test('remembers batches without sequences as a sign of life only', () => {
   const states = new ProducerStates();
   states.record(batch({ baseSequence: -1, attributes: transactional }), 5);
   expect(states.get(1)).toMatchObject({ batches: [], lastAppendMs: 5, transactionStart: 100 });
   expect(states.check(batch({ baseSequence: -1 }))).toBeUndefined();
 });
 
-it('forgets who was silent for a day, unless its transaction is open', () => {
+test('forgets who was silent for a day, unless its transaction is open', () => {
   const day = 86_400_000;
   const states = new ProducerStates();
   states.record(batch(), 0);
@@ -101,7 +101,7 @@ it('forgets who was silent for a day, unless its transaction is open', () => {
   expect([...states.all()].map(([id]) => id)).toEqual([2, 3]);
 });
 
-it('is restored as it was saved, and nothing else', () => {
+test('is restored as it was saved, and nothing else', () => {
   const states = new ProducerStates();
   states.record(batch(), 1);
   const saved = JSON.parse(JSON.stringify(states)) as ReturnType<ProducerStates['toJSON']>;

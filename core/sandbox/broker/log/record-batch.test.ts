@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { crc32c } from '../wire/crc32c.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
 import {
@@ -36,7 +36,7 @@ const written = () => {
   return bytes;
 };
 
-it('a header reads as it was written, also behind other bytes', () => {
+test('a header reads as it was written, also behind other bytes', () => {
   const bytes = written();
   expect(readBatchHeader(bytes)).toEqual({ ...header, size: bytes.length });
   const behind = Buffer.concat([Buffer.alloc(9), bytes]);
@@ -45,7 +45,7 @@ it('a header reads as it was written, also behind other bytes', () => {
   expect(isBatchIntact(behind, 9)).toBe(true);
 });
 
-it('stands where Kafka has it', () => {
+test('stands where Kafka has it', () => {
   const bytes = written();
   expect(bytes.readBigInt64BE(0)).toBe(2n ** 40n + 7n);
   expect(bytes.readInt32BE(8)).toBe(bytes.length - 12);
@@ -57,7 +57,7 @@ it('stands where Kafka has it', () => {
   expect(bytes.readBigInt64BE(43)).toBe(2n ** 33n + 1n);
 });
 
-it('a batch is intact as long as no byte of it is another', () => {
+test('a batch is intact as long as no byte of it is another', () => {
   const bytes = written();
   expect(isBatchIntact(bytes.subarray(0, -1), 0)).toBe(false);
   expect(isBatchIntact(bytes.subarray(0, batchHeaderSize - 1), 0)).toBe(false);
@@ -76,7 +76,7 @@ it('a batch is intact as long as no byte of it is another', () => {
   }
 });
 
-it('offsets and the leader epoch are set without a new checksum', () => {
+test('offsets and the leader epoch are set without a new checksum', () => {
   const bytes = written();
   assignOffsets(bytes, 5, 3);
   expect(isBatchIntact(bytes, 0)).toBe(true);
@@ -84,7 +84,7 @@ it('offsets and the leader epoch are set without a new checksum', () => {
   expect(bytes.readInt32BE(12)).toBe(3);
 });
 
-it("the broker's time takes the place of the producer's", () => {
+test("the broker's time takes the place of the producer's", () => {
   const bytes = written();
   stampAppendTime(bytes, 1_234);
   expect(isBatchIntact(bytes, 0)).toBe(true);
@@ -100,14 +100,14 @@ const sealed = (change: (bytes: Buffer) => void) => {
   return bytes;
 };
 
-it('a produced batch is taken when it is whole, with any compression that there is', () => {
+test('a produced batch is taken when it is whole, with any compression that there is', () => {
   expect(checkProducedBatch(produced())).toMatchObject({ recordCount: 2, lastOffset: 1, size: produced().length });
   for (const attributes of [0, 1, 2, 3, 4, attribute.transactional]) {
     expect(checkProducedBatch(buildBatch([{ value: 'a' }], { attributes })).attributes).toBe(attributes);
   }
 });
 
-it.each<[string, keyof typeof ErrorCode, () => Buffer]>([
+test.each<[string, keyof typeof ErrorCode, () => Buffer]>([
   ['no bytes', 'corruptMessage', () => Buffer.alloc(0)],
   ['a part of a header', 'corruptMessage', () => produced().subarray(0, batchHeaderSize - 1)],
   ['a part of a batch', 'corruptMessage', () => produced().subarray(0, -1)],

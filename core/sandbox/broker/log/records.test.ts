@@ -1,7 +1,7 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { compressFrameSync } from 'lz4-napi';
 import { compressSync } from 'snappy';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { ErrorCode } from '../wire/error-codes.ts';
 import { buildMarker } from './marker.ts';
 import { attribute, batchHeaderSize, readBatchHeader, writeBatchHeader } from './record-batch.ts';
@@ -40,7 +40,7 @@ function xerial(...blocks: readonly Uint8Array[]): Buffer {
 
 const corrupt = expect.objectContaining({ code: ErrorCode.corruptMessage });
 
-it('reads offset, time, key and whether there is a value', () => {
+test('reads offset, time, key and whether there is a value', () => {
   const read3 = read(batch);
   expect(
     read3.map(({ key, offset, timestampMs, isTombstone }) => [key?.toString(), offset, timestampMs, isTombstone]),
@@ -52,7 +52,7 @@ it('reads offset, time, key and whether there is a value', () => {
   expect(Buffer.concat(read3.map(({ bytes }) => bytes))).toEqual(records);
 });
 
-it.each<[string, number, Uint8Array]>([
+test.each<[string, number, Uint8Array]>([
   ['gzip', 1, gzipSync(records)],
   ['snappy', 2, compressSync(records)],
   ['snappy of Java', 2, xerial(records.subarray(0, 50), records.subarray(50))],
@@ -64,13 +64,13 @@ it.each<[string, number, Uint8Array]>([
   expect(() => decompressRecords(packed(torn, compression), compression)).toThrow(corrupt);
 });
 
-it('refuses a compression that there is not', () => {
+test('refuses a compression that there is not', () => {
   expect(() => decompressRecords(packed(records, 5), 5)).toThrow(
     expect.objectContaining({ code: ErrorCode.unsupportedCompressionType }),
   );
 });
 
-it("takes the batch's time where the broker stamped it", () => {
+test("takes the batch's time where the broker stamped it", () => {
   const bytes = packed(records, attribute.logAppendTime);
   writeBatchHeader(bytes, { ...readBatchHeader(bytes), maxTimestampMs: 5_000 });
   expect(read(bytes).map(({ timestampMs }) => timestampMs)).toEqual([5_000, 5_000, 5_000]);
@@ -79,7 +79,7 @@ it("takes the batch's time where the broker stamped it", () => {
 const recordOf = (...body: readonly number[]) => packed(Buffer.from([body.length * 2, ...body]), 0);
 const first = (bytes: Buffer) => [...readRecords(bytes, { ...readBatchHeader(bytes), recordCount: 1 })][0];
 
-it('reads numbers of either sign, up to 64 bits', () => {
+test('reads numbers of either sign, up to 64 bits', () => {
   // attributes, time +300, offset +2, no key, no value, no headers
   expect(first(recordOf(0, 0xd8, 0x04, 4, 1, 1, 0))).toMatchObject({ offset: 2, timestampMs: 1_300, key: null });
   expect(first(recordOf(0, 0xd7, 0x04, 0, 1, 1, 0))).toMatchObject({ timestampMs: 1_000 - 300 });
@@ -89,7 +89,7 @@ it('reads numbers of either sign, up to 64 bits', () => {
   expect(() => first(recordOf(0, ...long, 0x80, 0, 0, 1, 1, 0))).toThrow(corrupt);
 });
 
-it.each<[string, Buffer]>([
+test.each<[string, Buffer]>([
   ['ends inside a number', packed(Buffer.from([0x80]), 0)],
   ['is longer than the batch', packed(Buffer.from([40, 0, 0, 0, 1, 1, 0]), 0)],
   ['is shorter than a record can be', recordOf(0, 0, 0, 1, 1)],
@@ -99,11 +99,11 @@ it.each<[string, Buffer]>([
   expect(() => first(bytes)).toThrow(corrupt);
 });
 
-it('refuses a batch with fewer records than it says', () => {
+test('refuses a batch with fewer records than it says', () => {
   expect(() => [...readRecords(batch, { ...readBatchHeader(batch), recordCount: 4 })]).toThrow(corrupt);
 });
 
-it.each([true, false])('a marker is a control record of its producer (commit: %s)', (isCommit) => {
+test.each([true, false])('a marker is a control record of its producer (commit: %s)', (isCommit) => {
   const { batch: marker, header } = buildMarker(
     { producerId: 7, producerEpoch: 2 },
     { offset: 30, isCommit, nowMs: 9_000 },

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { OpenFiles } from './open-files.ts';
 import { ProducerStates } from './producer-state.ts';
 import { assignOffsets, readBatchHeader } from './record-batch.ts';
@@ -53,12 +53,12 @@ const facts = ({ size, nextOffset, maxTimestampMs, aborted, index }: Segment) =>
 });
 
 describe('a segment', () => {
-  it('is named by its first offset', () => {
+  test('is named by its first offset', () => {
     expect(open(42).path).toBe(join(root, '00000000000000000042.log'));
     expect(open(42)).toMatchObject({ baseOffset: 42, nextOffset: 42, size: 0, maxTimestampMs: -1 });
   });
 
-  it('finds batches by offset and by time, across many entries of its index', () => {
+  test('finds batches by offset and by time, across many entries of its index', () => {
     const segment = open();
     const times = Array.from({ length: 40 }, (_, i) => (i === 7 ? 9_000 : 1_000 + i));
     for (const timestampMs of times) append(segment, timestampMs, 10_000);
@@ -77,7 +77,7 @@ describe('a segment', () => {
     expect([...segment.headers()].map(({ header }) => header.baseOffset)).toEqual(times.map((_, i) => i));
   });
 
-  it('reads no more than there is, into the memory that it is given', () => {
+  test('reads no more than there is, into the memory that it is given', () => {
     const segment = open();
     append(segment, 1);
     const memory = Buffer.alloc(1_000);
@@ -92,7 +92,7 @@ describe('a segment', () => {
     expect(segment.read(0, 4)).toHaveLength(4);
   });
 
-  it('leaves nothing behind', () => {
+  test('leaves nothing behind', () => {
     const segment = open();
     append(segment, 1);
     segment.saveCheckpoint(new ProducerStates());
@@ -104,7 +104,7 @@ describe('a segment', () => {
 });
 
 describe('a recovered segment', () => {
-  it('is as it was, with a checkpoint, without, and with one of the beginning', () => {
+  test('is as it was, with a checkpoint, without, and with one of the beginning', () => {
     const segment = open();
     for (let i = 0; i < 8; i++) append(segment, 1_000 + i, 30_000);
     const expected = facts(segment);
@@ -133,7 +133,7 @@ describe('a recovered segment', () => {
     expect(recovered().found).toHaveLength(9);
   });
 
-  it('believes no checkpoint that is damaged, or of another version', () => {
+  test('believes no checkpoint that is damaged, or of another version', () => {
     const segment = open();
     append(segment, 1_000);
     segment.saveCheckpoint(new ProducerStates());
@@ -146,7 +146,7 @@ describe('a recovered segment', () => {
     expect(recovered().found).toEqual([]);
   });
 
-  it('has batches larger than what is read at once', () => {
+  test('has batches larger than what is read at once', () => {
     const segment = open();
     append(segment, 1, 10);
     append(segment, 2, 3 << 20);
@@ -157,7 +157,7 @@ describe('a recovered segment', () => {
     expect(facts(again.segment)).toEqual(facts(segment));
   });
 
-  it('ends before what is torn, and before offsets that go back', () => {
+  test('ends before what is torn, and before offsets that go back', () => {
     const segment = open();
     append(segment, 1);
     append(segment, 2);
@@ -176,7 +176,7 @@ describe('a recovered segment', () => {
     expect(recovered().torn).toBe(0);
   });
 
-  it('that is empty has not begun', () => {
+  test('that is empty has not begun', () => {
     const { segment, torn } = recovered();
     expect([segment.firstAppendMs, segment.size, torn]).toEqual([undefined, 0, 0]);
     segment.saveCheckpoint(new ProducerStates());
@@ -184,7 +184,7 @@ describe('a recovered segment', () => {
   });
 });
 
-it('the index has an entry for every 64 KB, and the last before what is sought', () => {
+test('the index has an entry for every 64 KB, and the last before what is sought', () => {
   const index = new SparseIndex();
   expect([index.floor(5), index.floorByTime(5)]).toEqual([0, 0]);
   index.add(100, 0, -1);
@@ -207,7 +207,7 @@ it('the index has an entry for every 64 KB, and the last before what is sought',
   }
 });
 
-it('of the open files the one used longest ago is closed for the next', () => {
+test('of the open files the one used longest ago is closed for the next', () => {
   const [a, b, c] = ['a', 'b', 'c'].map((name) => join(root, name)) as [string, string, string];
   const few = new OpenFiles(2);
   const first = few.descriptor(a);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { crc32c } from './crc32c.ts';
 import { Reader, WireError } from './reader.ts';
 import {
@@ -54,7 +54,7 @@ function encode(value: Parameters<typeof message.write>[1], version: number, isF
 }
 
 describe('a message', () => {
-  it('reads as it was written, in every version, classic and flexible', () => {
+  test('reads as it was written, in every version, classic and flexible', () => {
     fc.assert(
       fc.property(values, fc.integer({ min: 0, max: 3 }), fc.boolean(), (value, version, isFlexible) => {
         const reader = new Reader(encode(value, version, isFlexible), version, isFlexible);
@@ -69,7 +69,7 @@ describe('a message', () => {
     );
   });
 
-  it('is refused when it is cut short anywhere', () => {
+  test('is refused when it is cut short anywhere', () => {
     fc.assert(
       fc.property(values, fc.boolean(), fc.nat(), (value, isFlexible, at) => {
         const encoded = encode(value, 3, isFlexible);
@@ -80,7 +80,7 @@ describe('a message', () => {
   });
 });
 
-it('computes CRC-32C as the standard says', () => {
+test('computes CRC-32C as the standard says', () => {
   expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
   expect(crc32c(Buffer.alloc(32))).toBe(0x8a9136aa);
 });
