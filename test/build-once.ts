@@ -53,10 +53,11 @@ function hashOf(sources: readonly string[], key: string): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** Another process may be removing the same. */
 function removeOld(name: string): void {
   for (const entry of readdirSync(dist)) {
     const path = join(dist, entry);
-    if (entry.startsWith(`${name}-`) && statSync(path).mtimeMs < Date.now() - keptForMs)
-      rmSync(path, { recursive: true });
+    const changedAt = entry.startsWith(`${name}-`) ? statSync(path, { throwIfNoEntry: false })?.mtimeMs : undefined;
+    if (changedAt !== undefined && changedAt < Date.now() - keptForMs) rmSync(path, { recursive: true, force: true });
   }
 }

@@ -17,6 +17,8 @@ export const commonShortcuts: readonly Shortcut[] = [
   ...pages.map(({ title, letter }) => ({ keys: ['g', letter], action: `Go to ${title}` })),
   { keys: ['/'], action: 'Filter what the page lists' },
   { keys: ['↑', '↓'], action: 'Move in a table; Page up, Page down, Home and End too' },
+  { keys: ['←', '→'], action: 'Move in the cells of the selected row' },
+  { keys: [modifier, 'C'], action: 'Copy the selected row or cell' },
   { keys: ['Enter'], action: 'Open the selected row' },
   { keys: ['Esc'], action: 'Let go of the selection, close what is open' },
   ...windowActions.flatMap((action) => {

@@ -48,12 +48,17 @@ export function hex(bytes: Uint8Array, limit = bytes.length): CutText {
 /** One line: a cell of a table, a leaf of a tree. Records and lists as compact JSON. */
 export function inline(value: Value, limit: number): CutText {
   if (typeof value === 'string') return cut(value, limit);
-  if (value instanceof Uint8Array) return hex(value, limit >> 1);
+  if (value instanceof Uint8Array) return hex(value, Math.floor(limit / 2));
   if (typeof value === 'number') return cut(numberText(value), limit);
   if (value === null || typeof value !== 'object') return cut(String(value), limit);
   if (isDecimal(value)) return cut(value.decimal, limit);
   const { text, isComplete } = toJson(value, { limit });
   return { text, left: isComplete ? 0 : 1 };
+}
+
+/** All of a value, as it is copied out of a cell; undefined while it is not there. */
+export function wholeText(value: Value | undefined): string | undefined {
+  return value === undefined ? undefined : inline(value, Number.POSITIVE_INFINITY).text;
 }
 
 export interface JsonOptions {

@@ -1,23 +1,15 @@
 /**
- * A table of any length: only the rows in sight are in the page. Up and down move the selection, left and right what is in sight of
- * a wide one, Enter opens, Esc lets go.
+ * A table of any length: only the rows in sight are in the page. The arrows move the selection (table-cursor.ts), Enter opens, Esc
+ * lets go.
  *
- * One grid to screen readers: it has the focus, the selected row is its active descendant.
+ * One grid to screen readers: it has the focus, the selected row or a cell of it is its active descendant.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  type CSSProperties,
-  type KeyboardEvent,
-  type ReactNode,
-  type RefObject,
-  useEffect,
-  useId,
-  useMemo,
-  useRef,
-} from 'react';
+import { type CSSProperties, type ReactNode, type RefObject, useEffect, useId, useMemo, useRef } from 'react';
 import { isFocusFree } from '../lib/focus.ts';
 import { useRowHeight } from '../lib/preferences.ts';
 import type { Column } from './table-column.ts';
+import { type Choosable, useTableCursor } from './table-cursor.ts';
 import { type Sort, TableHead } from './table-head.tsx';
 import { type TableLayout, useTableLayout } from './table-layout.ts';
 import { ColumnChooser } from './table-menu.tsx';
@@ -26,26 +18,15 @@ import { TableRow, type TableRowProps } from './table-row.tsx';
 export type { Column } from './table-column.ts';
 
 const rowsFromEnd = 30;
-/** Pixels of a step sideways: about a column. */
-const sideStep = 120;
 
-export interface DataTableProps<Row> {
+export interface DataTableProps<Row> extends Choosable<Row> {
   readonly label: string;
   /** Under which widths, order and visibility of the columns are remembered. */
   readonly name?: string;
   readonly columns: readonly Column<Row>[];
-  readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
   /** The row of a key, without a search: for very long tables. */
   readonly indexOf?: (key: string) => number;
-  readonly selected?: string | undefined;
-  readonly onSelect?: (row: Row | undefined) => void;
-  /** Enter or a double click. */
-  readonly onOpen?: (row: Row) => void;
-  /** The space bar. */
-  readonly onToggle?: (row: Row) => void;
-  /** A click opens too: for lists of things that have a page of their own. */
-  readonly opensOnClick?: boolean;
   /** The last rows came into sight. */
   readonly onNearEnd?: () => void;
   /** Which rows are in sight. */
@@ -82,9 +63,18 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   useShown(items[0]?.index, items.at(-1)?.index, props.onShow);
   const selectedIndex =
     selected === undefined ? -1 : (props.indexOf?.(selected) ?? rows.findIndex((row) => keyOf(row) === selected));
-  const onKeyDown = useTableKeys(props, selectedIndex, (index) => virtual.scrollToIndex(index), scroller, rowHeight);
   const layout = useTableLayout(props.name, columns);
   const wide = useMemo(() => wideIn(props.wide, columns, layout.columns), [props.wide, columns, layout.columns]);
+  const idOf = (row: number, cell?: number): string => (cell === undefined ? `${id}${row}` : `${id}${row}-${cell}`);
+  const cursor = useTableCursor({
+    table: props,
+    columns: layout.columns,
+    wideFrom: (row) => (wide?.cell(row) === undefined ? undefined : wide.from),
+    selectedIndex,
+    scrollTo: (index) => virtual.scrollToIndex(index),
+    rowHeight,
+    idOf,
+  });
   const isRendered = items.some(({ index }) => index === selectedIndex);
   return (
     <div className="group/table relative h-full">
@@ -96,11 +86,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         aria-label={label}
         aria-rowcount={rowCount === -1 ? -1 : rowCount + 1}
         aria-colcount={layout.columns.length}
-        {...(isRendered ? { 'aria-activedescendant': `${id}${selectedIndex}` } : {})}
-        onKeyDown={onKeyDown}
+        {...(isRendered ? { 'aria-activedescendant': idOf(selectedIndex, cursor.cell) } : {})}
+        onKeyDown={cursor.onKeyDown}
+        onCopy={cursor.onCopy}
         onScroll={(event) => props.onScrolledToTop?.(event.currentTarget.scrollTop < rowHeight)}
         className="group/grid relative h-full overflow-auto focus-visible:outline-none"
-        style={variables(layout)}
+        style={{ ...variables(layout), scrollPadding: `${rowHeight}px 0 0 ${layout.frozenWidth}px` }}
       >
         {/* The selected row shows the focus, where one is in sight; else the head does. */}
         <TableHead
@@ -111,8 +102,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           describedBy={`${id}keys`}
         />
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid takes the keys */}
         <div
           role="rowgroup"
+          onClick={cursor.onClick}
           className="relative w-full min-w-(--table-width)"
           style={{ height: virtual.getTotalSize() }}
         >
@@ -123,13 +116,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             return (
               <TableRow
                 key={key}
-                id={`${id}${index}`}
+                id={idOf(index)}
                 row={row}
                 index={index}
                 start={start}
                 columns={layout.columns as readonly Column<unknown>[]}
                 frozen={layout.frozen}
                 isSelected={key === selected}
+                cell={key === selected ? cursor.cell : undefined}
                 onSelect={props.onSelect as ((row: unknown) => void) | undefined}
                 onOpen={props.onOpen as ((row: unknown) => void) | undefined}
                 opensOnClick={props.opensOnClick ?? false}
@@ -187,40 +181,4 @@ function useShown(
   useEffect(() => {
     if (first !== undefined && last !== undefined) onShow?.(first, last);
   }, [first, last, onShow]);
-}
-
-function useTableKeys<Row>(
-  { rows, onSelect, onOpen, onToggle, selected }: DataTableProps<Row>,
-  selectedIndex: number,
-  scrollTo: (index: number) => void,
-  scroller: RefObject<HTMLElement | null>,
-  rowHeight: number,
-) {
-  return (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
-    const last = rows.length - 1;
-    const targets: Readonly<Record<string, number>> = {
-      ArrowDown: selectedIndex + 1,
-      ArrowUp: selectedIndex - 1,
-      PageDown: selectedIndex + page,
-      PageUp: selectedIndex - page,
-      Home: 0,
-      End: last,
-    };
-    const sideways = event.key === 'ArrowRight' ? sideStep : event.key === 'ArrowLeft' ? -sideStep : 0;
-    const target = targets[event.key];
-    const current = rows[selectedIndex];
-    if (sideways !== 0) scroller.current?.scrollBy({ left: sideways });
-    else if (target !== undefined && last >= 0) {
-      const index = Math.min(last, Math.max(0, target));
-      onSelect?.(rows[index]);
-      scrollTo(index);
-    } else if (event.key === 'Enter' && current !== undefined) onOpen?.(current);
-    else if (event.key === ' ' && current !== undefined && onToggle !== undefined) onToggle(current);
-    else if (event.key === 'Escape' && selected !== undefined) onSelect?.(undefined);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
 }

@@ -15,6 +15,8 @@ export interface Column<Row> {
   /** In the head instead of the title: a control that stands for the whole column. */
   readonly head?: ReactNode;
   readonly cell: (row: Row) => ReactNode;
+  /** What is copied of it, where that is not the text of `cell`: the whole value, digits without separators. */
+  readonly text?: (row: Row) => string | undefined;
 }
 
 export function cellClass(column: Pick<Column<unknown>, 'align' | 'startsGroup'>, index: number): string {

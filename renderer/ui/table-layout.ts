@@ -29,6 +29,8 @@ export interface TableLayout<Row> {
   readonly minWidth: number;
   /** Pixels left of each frozen column. */
   readonly offsets: readonly number[];
+  /** Pixels of all of them. */
+  readonly frozenWidth: number;
   readonly hidden: readonly string[];
   readonly isChanged: boolean;
 }
@@ -94,14 +96,14 @@ export function layOut<Row>(columns: readonly Column<Row>[], choices: ColumnChoi
   const shown = inOrder(columns, choices).filter(({ id }) => !hidden.includes(id));
   const frozen = Math.min(choices.frozen, shown.filter(({ title }) => title !== '').length);
   const pixels = shown.map(({ id, width }, index) => widths[id] ?? (index < frozen ? fixed(width) : undefined));
+  const widthOfFirst = (count: number): number => pixels.slice(0, count).reduce((sum: number, w) => sum + (w ?? 0), 0);
   return {
     columns: withGroups(columns, shown),
     frozen,
     tracks: shown.map(({ width }, index) => trackOf(pixels[index] ?? width)),
     minWidth: shown.reduce((sum, { width }, index) => sum + (pixels[index] ?? leastOf(width)), 0),
-    offsets: shown
-      .slice(0, frozen)
-      .map((_, index) => pixels.slice(0, index).reduce((sum: number, w) => sum + (w ?? 0), 0)),
+    offsets: Array.from({ length: frozen }, (_, index) => widthOfFirst(index)),
+    frozenWidth: widthOfFirst(frozen),
     hidden: hidden.filter((id) => columns.some((column) => column.id === id)),
     isChanged: choices !== none,
   };

@@ -11,6 +11,8 @@ export interface TableRowProps {
   readonly columns: readonly Column<unknown>[];
   readonly frozen: number;
   readonly isSelected: boolean;
+  /** The cell that is chosen in the selected row; undefined while the whole row is. */
+  readonly cell: number | undefined;
   readonly onSelect: ((row: unknown) => void) | undefined;
   readonly onOpen: ((row: unknown) => void) | undefined;
   readonly opensOnClick: boolean;
@@ -40,7 +42,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
       className={classes(
         'group/row absolute top-0 left-0 grid h-row w-full grid-cols-(--tracks) items-center border-line/55 border-b',
         isSelected && 'bg-accent-tint shadow-[inset_2px_0_var(--accent)]',
-        isSelected && '-outline-offset-1 outline-accent group-focus-visible/grid:outline-1',
+        isSelected && props.cell === undefined && focusOutline,
         !isSelected && (isOdd ? 'bg-warn-tint shadow-[inset_2px_0_var(--warn)]' : 'hover:bg-raised/60'),
       )}
     >
@@ -49,9 +51,14 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
         // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
         <div
           key={column.id}
+          id={`${props.id}-${index}`}
           role="gridcell"
           aria-colindex={index + 1}
-          className={classes(cellClass(column, index), index < frozen && frozenClass(index, frozen, isSelected, isOdd))}
+          className={classes(
+            cellClass(column, index),
+            index < frozen && frozenClass(index, frozen, isSelected, isOdd),
+            index === props.cell && chosenCell,
+          )}
           {...(index < frozen ? { style: frozenStyle(index) } : {})}
         >
           {column.cell(row)}
@@ -61,10 +68,11 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
         // biome-ignore lint/a11y/useSemanticElements: see above
         // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
         <div
+          id={`${props.id}-${wide.from}`}
           role="gridcell"
           aria-colindex={wide.from + 1}
           aria-colspan={columns.length - wide.from}
-          className={cellClass({ startsGroup: true }, wide.from)}
+          className={classes(cellClass({ startsGroup: true }, wide.from), wide.from === props.cell && chosenCell)}
           style={{ gridColumn: `${wide.from + 1} / -1` }}
         >
           {wideCell}
@@ -73,6 +81,9 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
     </div>
   );
 });
+
+const focusOutline = '-outline-offset-1 outline-accent group-focus-visible/grid:outline-1';
+const chosenCell = `content-center self-stretch shadow-[inset_0_0_0_1px_var(--accent-line)] ${focusOutline}`;
 
 /** What scrolls below it must not shine through: the row's tint lies over the ground once more. */
 function frozenClass(index: number, frozen: number, isSelected: boolean, isOdd: boolean): string {

@@ -40,6 +40,17 @@ test('a table is read by choosing it; the statement is there after a reload', as
   await page.getByText('LIMIT', { exact: true }).waitFor();
 });
 
+test('a cell is copied with every digit, also those that its width hides', async () => {
+  const { page } = await open('full', '#/query');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: /^flights/ }).click();
+  const grid = page.getByRole('grid', { name: 'Result' });
+  await grid.getByText('1234567890123456789.0100', { exact: true }).click();
+  await page.keyboard.press('ControlOrMeta+c');
+  await page.getByText('price copied').waitFor();
+  expect(await page.evaluate('navigator.clipboard.readText()')).toBe('1234567890123456789.0100');
+});
+
 test('cancel reaches the engine, what was read stays', async () => {
   const { page, workbench } = await open('full', '#/query');
   await type(page, 'SELECT slow');

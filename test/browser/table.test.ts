@@ -114,6 +114,46 @@ test('left and right show more of a wide table, the row stays chosen', async () 
   await eventually(async () => expect(await left()).toBe(0));
 });
 
+test('right goes into the cells of the chosen row, left out of them again; a screen reader is told which', async () => {
+  const { page } = await open('full', '#/topics/flights');
+  await openRecords(page);
+  const grid = page.getByRole('grid');
+  const active = async (): Promise<string> => {
+    const it = page.locator(`[id="${await grid.getAttribute('aria-activedescendant')}"]`);
+    return [await it.getAttribute('role'), await it.getAttribute('aria-colindex')].filter(Boolean).join(' ');
+  };
+  await grid.focus();
+  await page.keyboard.press('ArrowDown');
+  await eventually(async () => expect(await active()).toBe('row'));
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await eventually(async () => expect(await active()).toBe('gridcell 2'));
+  await page.keyboard.press('ArrowDown');
+  await eventually(async () => expect(await active()).toBe('gridcell 2'));
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await eventually(async () => expect(await active()).toBe('row'));
+});
+
+test('the chosen cell is copied whole, a chosen row as spreadsheets take it', async () => {
+  const { page } = await open('full', '#/topics/flights');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await openRecords(page);
+  const cells = new RecordsPage(page, 'flights').row(0).getByRole('gridcell');
+  const clipboard = () => page.evaluate<string>('navigator.clipboard.readText()');
+  await cells.nth(2).click();
+  await page.keyboard.press('ControlOrMeta+c');
+  await page.getByText('Offset copied').waitFor();
+  const offset = (await cells.nth(2).textContent())?.replaceAll(/\D/g, '');
+  expect(await clipboard()).toBe(offset);
+  for (let press = 0; press < 3; press += 1) await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ControlOrMeta+c');
+  await page.getByText('Row copied').waitFor();
+  const row = (await clipboard()).split('\t');
+  expect(row[2]).toBe(offset);
+  expect(row[3]).toBe(await cells.nth(3).textContent());
+});
+
 test('Enter on a head that sorts turns the order, and opens no row', async () => {
   const { page, window } = await open('full', '#/topics');
   await button(page, 'Size').focus();

@@ -2,6 +2,7 @@
 import { X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { QueryStatus, SqlColumn } from '#core/contract/sql.ts';
+import { wholeText } from '../../lib/exact.ts';
 import { formatCount } from '../../lib/format.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -71,12 +72,14 @@ function gridColumns(columns: readonly SqlColumn[], cell: ResultPages['cell']): 
       width: 76,
       align: 'right',
       cell: (row) => <span className="figures text-faint">{formatCount(row + 1)}</span>,
+      text: (row) => String(row + 1),
     },
     ...columns.map(({ name, kind }, index) => ({
       id: `${index} ${name}`,
       title: name,
       width: Math.max(widths[kind] ?? 180, Math.min(260, name.length * 8 + 24)),
       ...(rightAligned.includes(kind) ? { align: 'right' as const } : {}),
+      text: (row: number) => wholeText(cell(row, index)),
       cell: (row: number) => {
         const value = cell(row, index);
         return value === undefined ? (

@@ -6,7 +6,7 @@
 import type { Decoded, TopicRecord } from '#core/contract/record.ts';
 import type { Value } from '#core/contract/value.ts';
 import { type TimeKind, timeText } from '../../lib/avro-times.ts';
-import { inline, isRecord, kindOf } from '../../lib/exact.ts';
+import { inline, isRecord, kindOf, wholeText } from '../../lib/exact.ts';
 import { formatCount, formatTimestamp } from '../../lib/format.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { ValueText } from '../../ui/value-text.tsx';
@@ -109,10 +109,26 @@ export function recordColumns({ fields, keyWidth }: RecordShape, times: Times): 
       width: 96,
       align: 'right',
       cell: (record) => <span className="data">{formatCount(record.offset)}</span>,
+      text: ({ offset }) => String(offset),
     },
-    { id: 'key', title: 'Key', width: keyWidth, cell: (record) => <Cell value={record.key.value} /> },
+    {
+      id: 'key',
+      title: 'Key',
+      width: keyWidth,
+      cell: ({ key }) => <Cell value={key.value} />,
+      text: ({ key }) => wholeText(key.value),
+    },
     ...(fields.length === 0
-      ? [{ id: ' value', title: 'Value', width: 'minmax(300px, 1fr)', startsGroup: true, cell: plainValue }]
+      ? [
+          {
+            id: ' value',
+            title: 'Value',
+            width: 'minmax(300px, 1fr)',
+            startsGroup: true,
+            cell: plainValue,
+            text: plainText,
+          },
+        ]
       : []),
     ...fields.map(({ name, width, isNumeric }, index) => ({
       id: `field ${name}`,
@@ -121,6 +137,7 @@ export function recordColumns({ fields, keyWidth }: RecordShape, times: Times): 
       ...(isNumeric && !isTime(name) ? { align: 'right' as const } : {}),
       ...(index === 0 ? { startsGroup: true } : {}),
       cell: (record: TopicRecord) => fieldOf(record, name, times),
+      text: (record: TopicRecord) => fieldText(record, name, times),
     })),
     ...(fields.length === 0 ? [] : [{ id: ' rest', title: '', width: 'minmax(0, 1fr)', cell: () => null }]),
   ];
@@ -163,6 +180,15 @@ function fieldOf({ value }: TopicRecord, name: string, times: Times) {
   if (field === undefined) return null;
   const kind = timesOf(times, value).get(name);
   return kind === undefined ? <Cell value={field} /> : <TimeCell kind={kind} value={field} />;
+}
+
+const plainText = ({ value }: TopicRecord): string | undefined => wholeText(value.value);
+
+/** A time as it is shown; a value that is no record stands in the place of its fields. */
+function fieldText(record: TopicRecord, name: string, times: Times): string | undefined {
+  const { value } = record;
+  if (!isRecord(value.value)) return plainText(record);
+  return timesOf(times, value).has(name) ? undefined : wholeText(value.value[name]);
 }
 
 /** The number is on hover and in the inspector. */
