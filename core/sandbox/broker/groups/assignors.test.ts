@@ -84,4 +84,14 @@ describe('assignors', () => {
     const members = [member('a', ['t'], { target }), member('b', ['t']), member('c', ['t'])];
     expect(Object.values(given('uniform', members, { t: 9 })).map((keys) => keys.length)).toEqual([3, 3, 3]);
   });
+
+  it('uniform moves on where one move makes room for another', () => {
+    const keys = (topic: string) => new Set(Array.from({ length: 5 }, (_, i) => `${topic}:${i}`));
+    const members = [
+      member('first', ['t'], { target: keys('t') }),
+      member('both', ['t', 'u'], { target: keys('u') }),
+      member('last', ['u']),
+    ];
+    expect(Object.values(given('uniform', members, { t: 5, u: 5 })).map((each) => each.length)).toEqual([4, 3, 3]);
+  });
 });

@@ -34,11 +34,12 @@ describe('a member that joins again', () => {
   });
 
   it.each([
-    { protocols: [protocol('range', 'new')] },
+    { protocols: [protocol('range')] },
+    { protocols: [protocol('range'), protocol('sticky', 'new')] },
     { protocols: [protocol('sticky'), protocol('range')] },
-    { protocols: [protocol('range'), protocol('sticky')] },
+    { protocols: [protocol('range'), protocol('sticky'), protocol('other')] },
   ])('with other protocols begins a round: %j', async ({ protocols }) => {
-    const { a, b } = await pair();
+    const { a, b } = await pair({}, { protocols: [protocol('range'), protocol('sticky')] });
     void groups.sync(a, unsaid, assignTo(a, b));
     void groups.join(joinRequest({ memberId: b.memberId, protocols }));
     expect(state()).toBe('PreparingRebalance');

@@ -49,6 +49,30 @@ describe('a session', () => {
     expect(String((await synced).assignment)).toBe(`for ${second.memberId}`);
   });
 
+  it('counts anew from each answer of ours', async () => {
+    const before = await alone({ sessionTimeoutMs: 600_000 });
+    const joining = groups.join(joinRequest());
+    vi.advanceTimersByTime(5_000);
+    const a = referenceTo(await groups.join(joinRequest({ memberId: before.memberId, sessionTimeoutMs: 600_000 })));
+    const b = referenceTo(await joining);
+    vi.advanceTimersByTime(9_999);
+    const syncing = groups.sync(b, unsaid, new Map());
+    vi.advanceTimersByTime(5_000);
+    await Promise.all([groups.sync(a, unsaid, new Map()), syncing]);
+    vi.advanceTimersByTime(9_999);
+    expect(state()).toBe('Stable');
+    vi.advanceTimersByTime(1);
+    expect(() => groups.heartbeat(b)).toThrow(failure(ErrorCode.unknownMemberId));
+  });
+
+  it('of a silent member grows no longer while others join', async () => {
+    await alone();
+    vi.advanceTimersByTime(9_000);
+    const joining = groups.join(joinRequest());
+    vi.advanceTimersByTime(1_000);
+    expect(await joining).toMatchObject({ generationId: 2, members: { length: 1 } });
+  });
+
   it('takes the length that the last join names', async () => {
     const member = await alone();
     const again = await groups.join(joinRequest({ memberId: member.memberId, sessionTimeoutMs: 30_000 }));

@@ -176,9 +176,7 @@ export class Group {
     this.chooseLeader();
     this.protocolName = this.vote();
     this.state = 'CompletingRebalance';
-    for (const member of this.members.values()) {
-      if (member.isAwaitingJoin) member.answerJoin(this.joined(member));
-    }
+    for (const member of this.members.values()) member.answerJoin(this.joined(member));
     const longestMs = Math.max(...[...this.members.values()].map((member) => member.rebalanceTimeoutMs));
     this.startRound(longestMs, () => this.dropThoseWhoDidNotSync());
   }
@@ -246,7 +244,7 @@ export class Group {
     }
     this.state = 'Stable';
     this.persist();
-    for (const member of this.members.values()) if (member.isAwaitingSync) member.answerSync(this.synced(member));
+    for (const member of this.members.values()) member.answerSync(this.synced(member));
   }
 
   /** A member left or was silent for too long. */

@@ -57,8 +57,9 @@ export class Member {
     this.setTerms(terms);
   }
 
+  /** The session of the new length begins with the next `touch`. */
   setTerms({ sessionTimeoutMs, rebalanceTimeoutMs, protocols }: MemberTerms): void {
-    if (this.sessionTimeoutMs !== sessionTimeoutMs) this.stopTimer();
+    this.stopTimer();
     this.sessionTimeoutMs = sessionTimeoutMs;
     this.rebalanceTimeoutMs = rebalanceTimeoutMs;
     // The metadata are views of a request, which would keep the whole of it alive.
@@ -102,14 +103,18 @@ export class Member {
     });
   }
 
+  /** Who waits for no answer gets none, and no longer session. */
   answerJoin(result: JoinResult): void {
-    this.join?.(result);
+    if (this.join === undefined) return;
+    this.join(result);
     this.join = undefined;
     this.touch();
   }
 
+  /** As `answerJoin`. */
   answerSync(result: SyncResult): void {
-    this.sync?.(result);
+    if (this.sync === undefined) return;
+    this.sync(result);
     this.sync = undefined;
     this.touch();
   }
@@ -124,7 +129,7 @@ export class Member {
 
   private expire(): void {
     // A member that waits for an answer of ours can't heartbeat.
-    if (this.isAwaitingJoin || this.isAwaitingSync) this.timer?.refresh();
+    if (this.isAwaitingJoin || this.isAwaitingSync) this.touch();
     else this.onExpired(this);
   }
 
