@@ -1,5 +1,6 @@
 /** What one API of the protocol is: its key, its versions, its two messages and the function that answers. */
 import type { GroupCoordinator } from './groups/coordinator.ts';
+import type { PartitionLog } from './log/partition-log.ts';
 import type { ProducerIds } from './producer-ids.ts';
 import type { ReadBuffer } from './read-buffer.ts';
 import type { Topic, Topics } from './topics.ts';
@@ -10,6 +11,8 @@ import type { Codec } from './wire/schema.ts';
 import type { Writer } from './wire/writer.ts';
 
 export const nodeId = 1;
+/** In the place of the operations that a client may do: there is no authorizer to say. */
+export const unknownOperations = -2147483648;
 
 /** The parts of the broker that handlers work with. */
 export interface Node {
@@ -80,10 +83,22 @@ export function defineApi<Request, Response>(definition: ApiDefinition<Request, 
   };
 }
 
-/** A topic named by its name in old versions and by its id in new ones. Throws what Kafka says of an unknown one. */
-export function findTopic(topics: Topics, name: string, topicId: string, byId: boolean): Topic {
-  const topic = byId ? topics.getById(topicId) : topics.get(name);
+/** Throws what Kafka says of a topic that is not there. */
+export function findTopic(topics: Topics, name: string): Topic {
+  const topic = topics.get(name);
   if (topic !== undefined) return topic;
-  if (byId) throw new ProtocolError(ErrorCode.unknownTopicId, 'This server does not host this topic ID.');
-  throw new ProtocolError(ErrorCode.unknownTopicOrPartition, 'This server does not host this topic-partition.');
+  throw new ProtocolError(ErrorCode.unknownTopicOrPartition, `The topic '${name}' does not exist.`);
+}
+
+/** As newer versions name it. */
+export function findTopicById(topics: Topics, id: string): Topic {
+  const topic = topics.getById(id);
+  if (topic !== undefined) return topic;
+  throw new ProtocolError(ErrorCode.unknownTopicId, 'This server does not host this topic ID.');
+}
+
+export function findPartition({ name, partitions }: Topic, index: number): PartitionLog {
+  const partition = partitions[index];
+  if (partition !== undefined) return partition;
+  throw new ProtocolError(ErrorCode.unknownTopicOrPartition, `The topic '${name}' has no partition ${index}.`);
 }

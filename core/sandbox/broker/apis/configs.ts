@@ -1,9 +1,9 @@
 /** DescribeConfigs, AlterConfigs and IncrementalAlterConfigs: topics can be changed, the broker only looked at. */
-import { defineApi, type Node, nodeId } from '../api.ts';
+import { defineApi, findTopic, type Node, nodeId } from '../api.ts';
 import { brokerConfigs } from '../broker-configs.ts';
 import { type ConfigDefinition, checkTopicConfig, topicConfigs } from '../topic-configs.ts';
 import { checkTopicName, type Topic } from '../topics.ts';
-import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
+import { ErrorCode, ProtocolError, refused } from '../wire/error-codes.ts';
 import {
   array,
   boolean,
@@ -19,6 +19,15 @@ import {
   struct,
   until,
 } from '../wire/schema.ts';
+import {
+  type ConfigFields,
+  type Configs,
+  configEntries,
+  configFields,
+  givenConfigs,
+  sources,
+  topicConfigFields,
+} from './topic-config-fields.ts';
 
 const resourceFields = { resourceType: int8, resourceName: string };
 const resourceOutcome = { errorCode: int16, errorMessage: nullableString, ...resourceFields };
@@ -66,7 +75,7 @@ const describeResponse = struct({
 });
 
 const alterRequest = struct({
-  resources: array(struct({ ...resourceFields, configs: array(struct({ name: string, value: nullableString })) })),
+  resources: array(struct({ ...resourceFields, configs: configEntries })),
   validateOnly: boolean,
 });
 
@@ -92,23 +101,10 @@ const alterResponse = struct({
 });
 
 const resourceTypes = { topic: 2, broker: 4 } as const;
-const sources = { topic: 1, staticBroker: 4, default: 5 } as const;
-const configTypes = { boolean: 1, string: 2, int: 3, long: 5, double: 6, list: 7 } as const;
 
 interface Resource {
   readonly resourceType: number;
   readonly resourceName: string;
-}
-
-interface DescribedConfig {
-  readonly name: string;
-  readonly value: string;
-  readonly configSource: number;
-  readonly configType: number;
-  readonly isSensitive: boolean;
-  readonly readOnly: boolean;
-  readonly synonyms: readonly { readonly name: string; readonly value: string; readonly source: number }[];
-  readonly doc: string;
 }
 
 export const describeConfigs = defineApi({
@@ -120,38 +116,19 @@ export const describeConfigs = defineApi({
   response: describeResponse,
   handle({ resources, includeDocumentation }, { node }) {
     return {
-      results: resources.map(({ resourceType, resourceName, configurationKeys }) => {
-        const found = answerFor({ resourceType, resourceName }, (): DescribedConfig[] => {
-          if (resourceType === resourceTypes.topic) return describeTopic(topicOf(node, resourceName));
-          return describeBroker(node, { resourceType, resourceName });
-        });
-        const configs = (found.value ?? [])
-          .filter(({ name }) => configurationKeys === null || configurationKeys.includes(name))
-          .map(({ doc, ...config }) => ({ ...config, documentation: includeDocumentation ? doc : null }));
-        return { ...found.answer, configs };
+      results: resources.map(({ configurationKeys, ...resource }) => {
+        const describe = () => {
+          const wanted = configsOf(node, resource).filter(({ name }) => configurationKeys?.includes(name) ?? true);
+          return { configs: wanted.map((each) => (includeDocumentation ? each : { ...each, documentation: null })) };
+        };
+        return { configs: [], ...answerFor(resource, describe) };
       }),
     };
   },
 });
 
-function describeTopic(topic: Topic): DescribedConfig[] {
-  return Object.entries(topicConfigs).map(([name, definition]) => {
-    const own = topic.configs[name];
-    const synonym = { name: definition.brokerName ?? name, value: definition.fallback, source: sources.default };
-    return {
-      ...describeOne(name, definition, own ?? definition.fallback),
-      configSource: own === undefined ? sources.default : sources.topic,
-      readOnly: false,
-      synonyms: own === undefined ? [synonym] : [{ name, value: own, source: sources.topic }, synonym],
-    };
-  });
-}
-
-function describeOne(name: string, { kind, doc }: ConfigDefinition, value: string) {
-  return { name, value, isSensitive: false, configType: configTypes[kind], doc };
-}
-
-function describeBroker(node: Node, { resourceType, resourceName }: Resource): DescribedConfig[] {
+function configsOf(node: Node, { resourceType, resourceName }: Resource): ConfigFields[] {
+  if (resourceType === resourceTypes.topic) return topicConfigFields(topicOf(node, resourceName).configs);
   if (resourceType !== resourceTypes.broker) throw unsupported(resourceType);
   // The empty name stands for what all brokers have in common and was set at run time: nothing.
   if (resourceName === '') return [];
@@ -161,12 +138,10 @@ function describeBroker(node: Node, { resourceType, resourceName }: Resource): D
       `Unexpected broker id, expected ${nodeId}, but received ${resourceName}`,
     );
   }
-  return Object.entries(brokerConfigs(node)).map(([name, definition]) => ({
-    ...describeOne(name, definition, definition.fallback),
-    configSource: sources.staticBroker,
-    readOnly: true,
-    synonyms: [{ name, value: definition.fallback, source: sources.staticBroker }],
-  }));
+  return Object.entries(brokerConfigs(node)).map(([name, definition]) => {
+    const value = { name, value: definition.fallback, source: sources.staticBroker };
+    return configFields(name, definition, [value], { readOnly: true });
+  });
 }
 
 export const alterConfigs = defineApi({
@@ -179,9 +154,7 @@ export const alterConfigs = defineApi({
   handle({ resources, validateOnly }, { node }) {
     return {
       responses: resources.map(({ configs, ...resource }) =>
-        change(node, resource, validateOnly, () =>
-          Object.fromEntries(configs.flatMap(({ name, value }) => (value === null ? [] : [[name, value]]))),
-        ),
+        change(node, resource, validateOnly, () => givenConfigs(configs)),
       ),
     };
   },
@@ -203,7 +176,6 @@ export const incrementalAlterConfigs = defineApi({
   },
 });
 
-type Configs = Readonly<Record<string, string>>;
 type Changes = ReadOf<typeof incrementalRequest>['resources'][number]['configs'];
 
 const operations = { set: 0, delete: 1, append: 2, subtract: 3 } as const;
@@ -240,14 +212,13 @@ function change(node: Node, resource: Resource, validateOnly: boolean, make: (pr
     const configs = make(topic.configs);
     for (const [name, value] of Object.entries(configs)) checkTopicConfig(name, value);
     if (!validateOnly) node.topics.setConfigs(topic, configs);
-  }).answer;
+    return {};
+  });
 }
 
 function topicOf(node: Node, name: string): Topic {
   checkTopicName(name);
-  const topic = node.topics.get(name);
-  if (topic !== undefined) return topic;
-  throw new ProtocolError(ErrorCode.unknownTopicOrPartition, `The topic '${name}' does not exist.`);
+  return findTopic(node.topics, name);
 }
 
 function unsupported(resourceType: number): ProtocolError {
@@ -257,19 +228,11 @@ function unsupported(resourceType: number): ProtocolError {
   );
 }
 
-/** The fields of every answer, and what `action` gave. */
-function answerFor<T>({ resourceType, resourceName }: Resource, action: () => T) {
-  const fields = (errorCode: ErrorCode, errorMessage: string | null) => ({
-    errorCode,
-    errorMessage,
-    resourceType,
-    resourceName,
-  });
+/** The fields of every answer, with what `action` gave. */
+function answerFor<T extends object>(resource: Resource, action: () => T) {
   try {
-    const value = action();
-    return { value, answer: fields(ErrorCode.none, null) };
+    return { ...resource, errorCode: ErrorCode.none, errorMessage: null, ...action() };
   } catch (error) {
-    const { code, message } = refusal(error);
-    return { value: undefined, answer: fields(code, message) };
+    return { ...resource, ...refused(error) };
   }
 }

@@ -1,8 +1,8 @@
 /** ConsumerGroupHeartbeat and ConsumerGroupDescribe: the new group protocol (KIP-848). */
-import { defineApi, type Node } from '../api.ts';
+import { defineApi, type Node, unknownOperations } from '../api.ts';
 import { parsePartitionKey, partitionKey } from '../groups/assignors.ts';
 import { heartbeatIntervalMs } from '../groups/consumer-group.ts';
-import { ErrorCode, refusal } from '../wire/error-codes.ts';
+import { ErrorCode, refused } from '../wire/error-codes.ts';
 import {
   array,
   boolean,
@@ -88,7 +88,7 @@ const describeResponse = struct({
           memberType: since(1, int8, -1),
         }),
       ),
-      authorizedOperations: optional(int32, -2147483648),
+      authorizedOperations: optional(int32, unknownOperations),
     }),
   ),
 });
@@ -120,8 +120,7 @@ export const consumerGroupHeartbeat = defineApi({
         assignment: assigned === null ? null : { topicPartitions: byTopic(assigned) },
       };
     } catch (error) {
-      const { code, message } = refusal(error);
-      return { errorCode: code, errorMessage: message };
+      return refused(error);
     }
   },
 });

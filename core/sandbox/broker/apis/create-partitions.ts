@@ -1,7 +1,6 @@
 /** CreatePartitions: a topic grows. */
-import { type Call, defineApi, nodeId } from '../api.ts';
-import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
-import type { ReadOf } from '../wire/schema.ts';
+import { type Call, defineApi, findTopic, nodeId } from '../api.ts';
+import { ErrorCode, ProtocolError, refused } from '../wire/error-codes.ts';
 import {
   array,
   boolean,
@@ -10,6 +9,7 @@ import {
   nullableArray,
   nullableString,
   optional,
+  type ReadOf,
   string,
   struct,
 } from '../wire/schema.ts';
@@ -57,9 +57,7 @@ export const createPartitions = defineApi({
 
 function grow({ node }: Call, { name, count, assignments }: Wanted, validateOnly: boolean) {
   try {
-    const topic = node.topics.get(name);
-    if (topic === undefined)
-      throw new ProtocolError(ErrorCode.unknownTopicOrPartition, `The topic '${name}' does not exist.`);
+    const topic = findTopic(node.topics, name);
     const present = topic.partitions.length;
     if (count <= present || count > 10_000) {
       throw new ProtocolError(
@@ -74,7 +72,6 @@ function grow({ node }: Call, { name, count, assignments }: Wanted, validateOnly
     if (!validateOnly) node.topics.grow(topic, count);
     return { name, errorCode: ErrorCode.none };
   } catch (error) {
-    const { code, message } = refusal(error);
-    return { name, errorCode: code, errorMessage: message };
+    return { name, ...refused(error) };
   }
 }

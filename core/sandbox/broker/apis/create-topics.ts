@@ -1,7 +1,6 @@
 /** CreateTopics. */
-import { type Call, defineApi } from '../api.ts';
-import { topicConfigs } from '../topic-configs.ts';
-import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
+import { type Call, defineApi, nodeId } from '../api.ts';
+import { ErrorCode, ProtocolError, refused } from '../wire/error-codes.ts';
 import {
   array,
   boolean,
@@ -19,6 +18,7 @@ import {
   uuid,
   zeroUuid,
 } from '../wire/schema.ts';
+import { configEntries, givenConfigs, topicConfigFields } from './topic-config-fields.ts';
 
 const request = struct({
   topics: array(
@@ -32,12 +32,7 @@ const request = struct({
           brokerIds: array(int32),
         }),
       ),
-      configs: array(
-        struct({
-          name: string,
-          value: nullableString,
-        }),
-      ),
+      configs: configEntries,
     }),
   ),
   timeoutMs: optional(int32, 60000),
@@ -96,9 +91,7 @@ function create({ node }: Call, wanted: Wanted, validateOnly: boolean, isTwice: 
   try {
     if (isTwice) throw new ProtocolError(ErrorCode.invalidRequest, `Topic ${name} is named twice in the request.`);
     const partitions = partitionCount(wanted);
-    const configs = Object.fromEntries(
-      wanted.configs.flatMap(({ name: key, value }) => (value === null ? [] : [[key, value]])),
-    );
+    const configs = givenConfigs(wanted.configs);
     const spec = { name, partitions, configs };
     if (validateOnly) node.topics.check(spec);
     const topicId = validateOnly ? zeroUuid : node.topics.create(spec).id;
@@ -109,11 +102,10 @@ function create({ node }: Call, wanted: Wanted, validateOnly: boolean, isTwice: 
       errorMessage: null,
       numPartitions: partitions,
       replicationFactor: 1,
-      configs: describeConfigs(configs),
+      configs: topicConfigFields(configs),
     };
   } catch (error) {
-    const { code, message } = refusal(error);
-    return { name, errorCode: code, errorMessage: message, configs: [] };
+    return { name, ...refused(error), configs: [] };
   }
 }
 
@@ -125,9 +117,12 @@ function partitionCount({ numPartitions, replicationFactor, assignments }: Wante
     }
     const indexes = assignments.map(({ partitionIndex }) => partitionIndex).sort((a, b) => a - b);
     const isWhole = indexes.every((index, i) => index === i);
-    const isHere = assignments.every(({ brokerIds }) => brokerIds.length === 1 && brokerIds[0] === 1);
+    const isHere = assignments.every(({ brokerIds }) => brokerIds.length === 1 && brokerIds[0] === nodeId);
     if (isWhole && isHere) return assignments.length;
-    throw new ProtocolError(ErrorCode.invalidReplicaAssignment, 'The only broker is 1, and partitions count from 0.');
+    throw new ProtocolError(
+      ErrorCode.invalidReplicaAssignment,
+      `The only broker is ${nodeId}, and partitions count from 0.`,
+    );
   }
   if (replicationFactor !== 1 && replicationFactor !== -1) {
     throw new ProtocolError(
@@ -137,16 +132,4 @@ function partitionCount({ numPartitions, replicationFactor, assignments }: Wante
     );
   }
   return numPartitions === -1 ? 1 : numPartitions;
-}
-
-const source = { topic: 1, default: 5 } as const;
-
-function describeConfigs(configs: Readonly<Record<string, string>>) {
-  return Object.entries(topicConfigs).map(([name, { fallback }]) => ({
-    name,
-    value: configs[name] ?? fallback,
-    readOnly: false,
-    configSource: name in configs ? source.topic : source.default,
-    isSensitive: false,
-  }));
 }

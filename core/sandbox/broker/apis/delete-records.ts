@@ -1,8 +1,8 @@
 /** DeleteRecords: a partition forgets everything before an offset. */
-import { type Call, defineApi, findTopic } from '../api.ts';
-import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
+import { type Call, defineApi, findPartition, findTopic } from '../api.ts';
+import { ErrorCode, ProtocolError, refused } from '../wire/error-codes.ts';
 import { int16, int32, long, optional, struct } from '../wire/schema.ts';
-import { topicsWith } from './topic-partitions.ts';
+import { answerEach, topicsWith } from './topic-partitions.ts';
 
 const request = struct({
   topics: topicsWith(
@@ -34,25 +34,21 @@ export const deleteRecords = defineApi({
   response,
   handle({ topics }, call) {
     return {
-      topics: topics.map(({ name, partitions }) => ({
-        name,
-        partitions: partitions.map(({ partitionIndex, offset }) => remove(call, name, partitionIndex, offset)),
-      })),
+      topics: answerEach(topics, (name, { partitionIndex, offset }) => remove(call, name, partitionIndex, offset)),
     };
   },
 });
 
 function remove({ node }: Call, name: string, partitionIndex: number, offset: number) {
   try {
-    const topic = findTopic(node.topics, name, '', false);
-    const log = topic.partitions[partitionIndex];
-    if (log === undefined) throw new ProtocolError(ErrorCode.unknownTopicOrPartition, `no partition ${partitionIndex}`);
+    const topic = findTopic(node.topics, name);
+    const log = findPartition(topic, partitionIndex);
     if (!topic.settings.deletes) throw new ProtocolError(ErrorCode.policyViolation, 'the topic is only compacted');
     const before = offset === -1 ? log.endOffset : offset;
     if (before < 0 || before > log.endOffset) throw new ProtocolError(ErrorCode.offsetOutOfRange, `offset ${offset}`);
     log.advanceStart(before);
     return { partitionIndex, lowWatermark: log.startOffset, errorCode: ErrorCode.none };
   } catch (error) {
-    return { partitionIndex, lowWatermark: -1, errorCode: refusal(error).code };
+    return { partitionIndex, lowWatermark: -1, ...refused(error) };
   }
 }

@@ -1,6 +1,6 @@
 /** DeleteTopics. */
-import { type Call, defineApi, findTopic } from '../api.ts';
-import { ErrorCode, refusal } from '../wire/error-codes.ts';
+import { type Call, defineApi, findTopic, findTopicById } from '../api.ts';
+import { ErrorCode, refused } from '../wire/error-codes.ts';
 import {
   array,
   int16,
@@ -56,11 +56,10 @@ export const deleteTopics = defineApi({
 
 function remove({ node }: Call, name: string | null, topicId: string) {
   try {
-    const topic = findTopic(node.topics, name ?? '', topicId, name === null);
+    const topic = name === null ? findTopicById(node.topics, topicId) : findTopic(node.topics, name);
     node.topics.delete(topic);
     return { name: topic.name, topicId: topic.id, errorCode: ErrorCode.none };
   } catch (error) {
-    const { code, message } = refusal(error);
-    return { name, topicId, errorCode: code, errorMessage: message };
+    return { name, topicId, ...refused(error) };
   }
 }

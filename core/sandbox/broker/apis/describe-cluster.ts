@@ -1,5 +1,5 @@
 /** DescribeCluster. */
-import { defineApi, nodeId } from '../api.ts';
+import { defineApi, nodeId, unknownOperations } from '../api.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
 import { array, boolean, int8, int16, int32, nullableString, optional, since, string, struct } from '../wire/schema.ts';
 
@@ -23,7 +23,7 @@ const response = struct({
       rack: optional(nullableString, null),
     }),
   ),
-  clusterAuthorizedOperations: optional(int32, -2147483648),
+  clusterAuthorizedOperations: optional(int32, unknownOperations),
 });
 
 const brokers = 1;

@@ -3,14 +3,10 @@ import { statfsSync } from 'node:fs';
 import { defineApi } from '../api.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
 import { array, boolean, int16, int32, long, nullableArray, optional, since, string, struct } from '../wire/schema.ts';
+import { topicsWith, topicWith } from './topic-partitions.ts';
 
 const request = struct({
-  topics: nullableArray(
-    struct({
-      topic: string,
-      partitions: array(int32),
-    }),
-  ),
+  topics: nullableArray(topicWith(int32)),
 });
 
 const response = struct({
@@ -20,17 +16,12 @@ const response = struct({
     struct({
       errorCode: int16,
       logDir: string,
-      topics: array(
+      topics: topicsWith(
         struct({
-          name: string,
-          partitions: array(
-            struct({
-              partitionIndex: int32,
-              partitionSize: long,
-              offsetLag: long,
-              isFutureKey: boolean,
-            }),
-          ),
+          partitionIndex: int32,
+          partitionSize: long,
+          offsetLag: long,
+          isFutureKey: boolean,
         }),
       ),
       totalBytes: since(4, long, -1),
@@ -47,7 +38,7 @@ export const describeLogDirs = defineApi({
   request,
   response,
   handle({ topics }, { node }) {
-    const wanted = topics === null ? undefined : new Map(topics.map(({ topic, partitions }) => [topic, partitions]));
+    const wanted = topics === null ? undefined : new Map(topics.map(({ name, partitions }) => [name, partitions]));
     const { blocks, bavail, bsize } = statfsSync(node.dataDir);
     const described = [...node.topics.all()]
       .filter(({ name }) => wanted?.has(name) ?? true)

@@ -1,16 +1,11 @@
 /** DescribeProducers: who has written to a partition lately. */
 import { type Call, defineApi } from '../api.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
-import { array, int16, int32, long, nullableString, optional, string, struct } from '../wire/schema.ts';
-import { topicsWith } from './topic-partitions.ts';
+import { array, int16, int32, long, nullableString, optional, struct } from '../wire/schema.ts';
+import { answerEach, topicsWith } from './topic-partitions.ts';
 
 const request = struct({
-  topics: array(
-    struct({
-      name: string,
-      partitionIndexes: array(int32),
-    }),
-  ),
+  topics: topicsWith(int32),
 });
 
 const response = struct({
@@ -42,12 +37,7 @@ export const describeProducers = defineApi({
   request,
   response,
   handle({ topics }, call) {
-    return {
-      topics: topics.map(({ name, partitionIndexes }) => ({
-        name,
-        partitions: partitionIndexes.map((partitionIndex) => describe(call, name, partitionIndex)),
-      })),
-    };
+    return { topics: answerEach(topics, (name, partitionIndex) => describe(call, name, partitionIndex)) };
   },
 });
 

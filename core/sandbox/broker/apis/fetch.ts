@@ -1,9 +1,8 @@
 /** Fetch: record batches from an offset on, as they lie in the log; waits for more when there is too little. */
-import { type Call, defineApi, findTopic } from '../api.ts';
+import { type Call, defineApi, findPartition, findTopic, findTopicById } from '../api.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
 import type { AbortedTransaction } from '../log/segment.ts';
-import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
-import type { ReadOf } from '../wire/schema.ts';
+import { ErrorCode, ProtocolError, refused } from '../wire/error-codes.ts';
 import {
   array,
   int8,
@@ -13,6 +12,7 @@ import {
   nullableArray,
   nullableString,
   optional,
+  type ReadOf,
   records,
   since,
   string,
@@ -168,10 +168,9 @@ interface ReadLimits {
   readonly isCommitted: boolean;
 }
 
-function findPartition(topic: RequestedTopic, index: number, call: Call): PartitionLog {
-  const partition = findTopic(call.node.topics, topic.topic, topic.topicId, call.version >= 13).partitions[index];
-  if (partition !== undefined) return partition;
-  throw new ProtocolError(ErrorCode.unknownTopicOrPartition, `no partition ${index}`);
+function logOf({ topic: name, topicId }: RequestedTopic, index: number, call: Call): PartitionLog {
+  const { topics } = call.node;
+  return findPartition(call.version >= 13 ? findTopicById(topics, topicId) : findTopic(topics, name), index);
 }
 
 function readPartition(
@@ -182,7 +181,7 @@ function readPartition(
 ): ReadPartition {
   const { partition: partitionIndex, fetchOffset, currentLeaderEpoch } = wanted;
   try {
-    const log = findPartition(topic, partitionIndex, call);
+    const log = logOf(topic, partitionIndex, call);
     if (currentLeaderEpoch > 0) throw new ProtocolError(ErrorCode.unknownLeaderEpoch, `epoch ${currentLeaderEpoch}`);
     const limit = limits.isCommitted ? log.lastStableOffset : log.endOffset;
     const { bytes, nextOffset } = log.read(fetchOffset, {
@@ -202,15 +201,13 @@ function readPartition(
     };
   } catch (error) {
     const unknown = { highWatermark: -1, lastStableOffset: -1, logStartOffset: -1 };
-    return { partitionIndex, errorCode: refusal(error).code, ...unknown, abortedTransactions: null, records: [] };
+    return { partitionIndex, ...refused(error), ...unknown, abortedTransactions: null, records: [] };
   }
 }
 
 /** Resolves when the partitions have grown by so many bytes, when the time is over, or when the client is gone. */
 function moreBytes(body: Request, call: Call, wanted: { bytes: number; withinMs: number }): Promise<void> {
-  const logs = body.topics.flatMap((topic) =>
-    topic.partitions.map(({ partition }) => findPartition(topic, partition, call)),
-  );
+  const logs = body.topics.flatMap((topic) => topic.partitions.map(({ partition }) => logOf(topic, partition, call)));
   return new Promise((resolve) => {
     let missing = wanted.bytes;
     const grow = (bytes: number) => {

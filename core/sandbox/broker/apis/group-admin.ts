@@ -1,5 +1,5 @@
 /** DescribeGroups, ListGroups and DeleteGroups. */
-import { defineApi, type Node } from '../api.ts';
+import { defineApi, type Node, unknownOperations } from '../api.ts';
 import type { Group } from '../groups/group.ts';
 import { ErrorCode, outcome } from '../wire/error-codes.ts';
 import {
@@ -40,7 +40,7 @@ const describeResponse = struct({
           memberAssignment: bytes,
         }),
       ),
-      authorizedOperations: since(3, int32, -2147483648),
+      authorizedOperations: since(3, int32, unknownOperations),
     }),
   ),
 });

@@ -1,6 +1,6 @@
 /** JoinGroup, SyncGroup, Heartbeat and LeaveGroup: the life of a member of a classic group. */
 import { defineApi } from '../api.ts';
-import { ErrorCode, outcome, refusal } from '../wire/error-codes.ts';
+import { ErrorCode, outcome, refused } from '../wire/error-codes.ts';
 import {
   array,
   boolean,
@@ -49,11 +49,16 @@ const joinResponse = struct({
   ),
 });
 
-const syncRequest = struct({
+/** Which member asks, of which generation. */
+const memberFields = {
   groupId: string,
   generationId: int32,
   memberId: string,
   groupInstanceId: since(3, nullableString, null),
+};
+
+const syncRequest = struct({
+  ...memberFields,
   protocolType: since(5, nullableString, null),
   protocolName: since(5, nullableString, null),
   assignments: array(
@@ -70,13 +75,6 @@ const syncResponse = struct({
   protocolType: since(5, nullableString, null),
   protocolName: since(5, nullableString, null),
   assignment: bytes,
-});
-
-const heartbeatRequest = struct({
-  groupId: string,
-  generationId: int32,
-  memberId: string,
-  groupInstanceId: since(3, nullableString, null),
 });
 
 const heartbeatResponse = struct({
@@ -135,7 +133,7 @@ export const joinGroup = defineApi({
       return { ...result, protocolName: result.protocolName ?? (version < 7 ? '' : null) };
     } catch (error) {
       const protocolName = version < 7 ? '' : null;
-      return { errorCode: refusal(error).code, protocolName, leader: '', memberId: body.memberId, members: [] };
+      return { ...refused(error), protocolName, leader: '', memberId: body.memberId, members: [] };
     }
   },
 });
@@ -152,7 +150,7 @@ export const syncGroup = defineApi({
       const assignments = new Map(body.assignments.map(({ memberId, assignment }) => [memberId, assignment]));
       return await node.groups.sync(body, { type: body.protocolType, name: body.protocolName }, assignments);
     } catch (error) {
-      return { errorCode: refusal(error).code, assignment: Buffer.alloc(0) };
+      return { ...refused(error), assignment: Buffer.alloc(0) };
     }
   },
 });
@@ -162,7 +160,7 @@ export const heartbeat = defineApi({
   name: 'Heartbeat',
   versions: [0, 4],
   flexibleSince: 4,
-  request: heartbeatRequest,
+  request: struct(memberFields),
   response: heartbeatResponse,
   handle(body, { node }) {
     return { errorCode: outcome(() => node.groups.heartbeat(body)) };

@@ -1,6 +1,6 @@
 /** InitProducerId: an id for an idempotent producer, or the id and next epoch of a transactional one. */
 import { defineApi } from '../api.ts';
-import { ErrorCode, fencedSince, refusal } from '../wire/error-codes.ts';
+import { ErrorCode, fencedSince, refused } from '../wire/error-codes.ts';
 import { int16, int32, long, nullableString, optional, since, struct } from '../wire/schema.ts';
 
 const request = struct({
@@ -32,7 +32,7 @@ export const initProducerId = defineApi({
       const begun = node.transactions.begin(transactionalId, transactionTimeoutMs, { producerId, producerEpoch });
       return { errorCode: ErrorCode.none, producerId: begun.producerId, producerEpoch: begun.producerEpoch };
     } catch (error) {
-      return { errorCode: fencedSince(4, version, refusal(error).code), producerEpoch: -1 };
+      return { errorCode: fencedSince(4, version, refused(error).errorCode), producerEpoch: -1 };
     }
   },
 });

@@ -1,10 +1,10 @@
 /** ListOffsets: the offset at the beginning, at the end, or at a time. */
-import { type Call, defineApi, findTopic } from '../api.ts';
+import { type Call, defineApi, findPartition, findTopic } from '../api.ts';
 import { leaderEpoch, type PartitionLog } from '../log/partition-log.ts';
 import { readRecords } from '../log/records.ts';
-import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
+import { ErrorCode, ProtocolError, refused } from '../wire/error-codes.ts';
 import { array, int8, int16, int32, int64, long, since, struct, until } from '../wire/schema.ts';
-import { topicsWith } from './topic-partitions.ts';
+import { answerEach, topicsWith } from './topic-partitions.ts';
 
 const request = struct({
   replicaId: int32,
@@ -44,12 +44,8 @@ export const listOffsets = defineApi({
   request,
   response,
   handle({ topics, isolationLevel }, call) {
-    return {
-      topics: topics.map(({ name, partitions }) => ({
-        name,
-        partitions: partitions.map((wanted) => look(call, name, { ...wanted, isCommitted: isolationLevel === 1 })),
-      })),
-    };
+    const isCommitted = isolationLevel === 1;
+    return { topics: answerEach(topics, (name, wanted) => look(call, name, { ...wanted, isCommitted })) };
   },
 });
 
@@ -62,13 +58,12 @@ interface Wanted {
 
 function look(call: Call, name: string, { partitionIndex, currentLeaderEpoch, timestamp, isCommitted }: Wanted) {
   try {
-    const log = findTopic(call.node.topics, name, '', false).partitions[partitionIndex];
-    if (log === undefined) throw new ProtocolError(ErrorCode.unknownTopicOrPartition, `no partition ${partitionIndex}`);
+    const log = findPartition(findTopic(call.node.topics, name), partitionIndex);
     if (currentLeaderEpoch > leaderEpoch) throw new ProtocolError(ErrorCode.unknownLeaderEpoch, 'a later epoch');
     const found = find(log, timestamp, isCommitted);
     return { partitionIndex, errorCode: ErrorCode.none, ...found, leaderEpoch: found.offset < 0 ? -1 : leaderEpoch };
   } catch (error) {
-    return { partitionIndex, errorCode: refusal(error).code };
+    return { partitionIndex, ...refused(error) };
   }
 }
 

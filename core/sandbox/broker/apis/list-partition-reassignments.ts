@@ -1,36 +1,24 @@
 /** ListPartitionReassignments: with one broker nothing moves. */
 import { defineApi } from '../api.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
-import { array, int16, int32, nullableArray, nullableString, optional, string, struct } from '../wire/schema.ts';
+import { array, int16, int32, nullableArray, nullableString, optional, struct } from '../wire/schema.ts';
+import { topicsWith, topicWith } from './topic-partitions.ts';
 
 const request = struct({
   timeoutMs: optional(int32, 60000),
-  topics: optional(
-    nullableArray(
-      struct({
-        name: string,
-        partitionIndexes: array(int32),
-      }),
-    ),
-    null,
-  ),
+  topics: optional(nullableArray(topicWith(int32)), null),
 });
 
 const response = struct({
   throttleTimeMs: optional(int32),
   errorCode: int16,
   errorMessage: nullableString,
-  topics: array(
+  topics: topicsWith(
     struct({
-      name: string,
-      partitions: array(
-        struct({
-          partitionIndex: int32,
-          replicas: array(int32),
-          addingReplicas: array(int32),
-          removingReplicas: array(int32),
-        }),
-      ),
+      partitionIndex: int32,
+      replicas: array(int32),
+      addingReplicas: array(int32),
+      removingReplicas: array(int32),
     }),
   ),
 });

@@ -1,8 +1,8 @@
 /** Metadata: who the brokers are, and where each partition lies. There is one broker, and it leads everything. */
-import { type Call, defineApi, nodeId } from '../api.ts';
+import { type Call, defineApi, findTopic, findTopicById, nodeId, unknownOperations } from '../api.ts';
 import { leaderEpoch } from '../log/partition-log.ts';
 import type { Topic } from '../topics.ts';
-import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
+import { ErrorCode, refused } from '../wire/error-codes.ts';
 import {
   array,
   between,
@@ -59,10 +59,10 @@ const response = struct({
           offlineReplicas: since(5, array(int32)),
         }),
       ),
-      topicAuthorizedOperations: since(8, int32, -2147483648),
+      topicAuthorizedOperations: since(8, int32, unknownOperations),
     }),
   ),
-  clusterAuthorizedOperations: between(8, 10, int32, -2147483648),
+  clusterAuthorizedOperations: between(8, 10, int32, unknownOperations),
 });
 
 export const metadata = defineApi({
@@ -89,8 +89,8 @@ export const metadata = defineApi({
 
 function describe(topic: Topic) {
   return {
-    errorCode: ErrorCode.none as number,
-    name: topic.name as string | null,
+    errorCode: ErrorCode.none,
+    name: topic.name,
     topicId: topic.id,
     partitions: topic.partitions.map((_, partitionIndex) => ({
       errorCode: ErrorCode.none,
@@ -105,16 +105,11 @@ function describe(topic: Topic) {
 
 function find({ node }: Call, name: string | null, topicId: string, mayCreate: boolean) {
   try {
-    if (name === null) {
-      const topic = node.topics.getById(topicId);
-      if (topic === undefined) throw new ProtocolError(ErrorCode.unknownTopicId, 'no topic has this id');
-      return describe(topic);
-    }
-    const topic = node.topics.get(name);
-    if (topic !== undefined) return describe(topic);
-    if (!mayCreate || !node.autoCreateTopics) throw new ProtocolError(ErrorCode.unknownTopicOrPartition, name);
-    return describe(node.topics.create({ name, partitions: 1 }));
+    if (name === null) return describe(findTopicById(node.topics, topicId));
+    const isMissing = node.topics.get(name) === undefined;
+    if (isMissing && mayCreate && node.autoCreateTopics) return describe(node.topics.create({ name, partitions: 1 }));
+    return describe(findTopic(node.topics, name));
   } catch (error) {
-    return { errorCode: refusal(error).code, name, topicId: name === null ? topicId : zeroUuid, partitions: [] };
+    return { ...refused(error), name, topicId: name === null ? topicId : zeroUuid, partitions: [] };
   }
 }

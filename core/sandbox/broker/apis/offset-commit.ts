@@ -14,7 +14,7 @@ import {
   string,
   struct,
 } from '../wire/schema.ts';
-import { partitionOutcomes, topicsWith } from './topic-partitions.ts';
+import { answerEach, partitionOutcomes, topicsWith } from './topic-partitions.ts';
 
 const request = struct({
   groupId: string,
@@ -55,14 +55,11 @@ export const offsetCommit = defineApi({
     const generationId = body.generationIdOrMemberEpoch;
     const refused = outcome(() => node.groups.checkCommit({ ...body, generationId }));
     const commits: OffsetCommit[] = [];
-    const topics = body.topics.map(({ name, partitions }) => ({
-      name,
-      partitions: partitions.map((partition) => {
-        const errorCode = refused || checkPartition(node, name, partition);
-        if (errorCode === ErrorCode.none) commits.push(toCommit(name, partition));
-        return { partitionIndex: partition.partitionIndex, errorCode };
-      }),
-    }));
+    const topics = answerEach(body.topics, (name, partition) => {
+      const errorCode = refused || checkPartition(node, name, partition);
+      if (errorCode === ErrorCode.none) commits.push(toCommit(name, partition));
+      return { partitionIndex: partition.partitionIndex, errorCode };
+    });
     if (outcome(() => node.groups.offsets.commit(body.groupId, commits)) !== ErrorCode.none) {
       // Kafka answers a commit that could not be stored with a code that makes clients try again.
       for (const { partitions } of topics) {

@@ -3,7 +3,7 @@ import { defineApi } from '../api.ts';
 import { subscribedTopics } from '../groups/subscription.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
 import { int16, int32, optional, string, struct } from '../wire/schema.ts';
-import { partitionOutcomes, topicsWith } from './topic-partitions.ts';
+import { answerEach, partitionOutcomes, topicsWith } from './topic-partitions.ts';
 
 const request = struct({
   groupId: string,
@@ -45,12 +45,9 @@ export const offsetDelete = defineApi({
     };
     return {
       errorCode: ErrorCode.none,
-      topics: topics.map(({ name, partitions }) => ({
-        name,
-        partitions: partitions.map(({ partitionIndex }) => ({
-          partitionIndex,
-          errorCode: remove(name, partitionIndex),
-        })),
+      topics: answerEach(topics, (name, { partitionIndex }) => ({
+        partitionIndex,
+        errorCode: remove(name, partitionIndex),
       })),
     };
   },

@@ -16,18 +16,11 @@ import {
   struct,
   until,
 } from '../wire/schema.ts';
+import { answerEach, topicsWith, topicWith } from './topic-partitions.ts';
 
 const request = struct({
   groupId: until(7, string),
-  topics: until(
-    7,
-    nullableArray(
-      struct({
-        name: string,
-        partitionIndexes: array(int32),
-      }),
-    ),
-  ),
+  topics: until(7, nullableArray(topicWith(int32))),
   groups: since(
     8,
     array(
@@ -35,64 +28,40 @@ const request = struct({
         groupId: string,
         memberId: since(9, nullableString, null),
         memberEpoch: since(9, int32, -1),
-        topics: nullableArray(
-          struct({
-            name: string,
-            partitionIndexes: array(int32),
-          }),
-        ),
+        topics: nullableArray(topicWith(int32)),
       }),
     ),
   ),
   requireStable: since(7, boolean, false),
 });
 
+const committedTopics = topicsWith(
+  struct({
+    partitionIndex: int32,
+    committedOffset: int64,
+    committedLeaderEpoch: since(5, int32, -1),
+    metadata: nullableString,
+    errorCode: int16,
+  }),
+);
+
 const response = struct({
   throttleTimeMs: since(3, int32),
-  topics: until(
-    7,
-    array(
-      struct({
-        name: string,
-        partitions: array(
-          struct({
-            partitionIndex: int32,
-            committedOffset: int64,
-            committedLeaderEpoch: since(5, int32, -1),
-            metadata: nullableString,
-            errorCode: int16,
-          }),
-        ),
-      }),
-    ),
-  ),
+  topics: until(7, committedTopics),
   errorCode: between(2, 7, int16, 0),
   groups: since(
     8,
     array(
       struct({
         groupId: string,
-        topics: array(
-          struct({
-            name: string,
-            partitions: array(
-              struct({
-                partitionIndex: int32,
-                committedOffset: int64,
-                committedLeaderEpoch: optional(int32, -1),
-                metadata: nullableString,
-                errorCode: int16,
-              }),
-            ),
-          }),
-        ),
+        topics: committedTopics,
         errorCode: optional(int16, 0),
       }),
     ),
   ),
 });
 
-type Wanted = readonly { readonly name: string; readonly partitionIndexes: readonly number[] }[];
+type Wanted = readonly { readonly name: string; readonly partitions: readonly number[] }[];
 
 export const offsetFetch = defineApi({
   key: 9,
@@ -135,23 +104,21 @@ interface Question {
 }
 
 function offsetsOf({ node }: Call, { group, wanted, requireStable }: Question) {
-  const offsets = node.groups.offsets;
+  const { offsets } = node.groups;
   const all = () =>
-    [...offsets.ofGroup(group)].map(([name, partitions]) => ({ name, partitionIndexes: [...partitions.keys()] }));
-  return (wanted ?? all()).map(({ name, partitionIndexes }) => ({
-    name,
-    partitions: partitionIndexes.map((partitionIndex) => {
-      if (requireStable && node.transactions.hasPendingOffset(group, { topic: name, partition: partitionIndex })) {
-        return { partitionIndex, committedOffset: -1n, metadata: '', errorCode: ErrorCode.unstableOffsetCommit };
-      }
-      const committed = offsets.get(group, name, partitionIndex);
-      return {
-        partitionIndex,
-        committedOffset: committed?.offset ?? -1n,
-        committedLeaderEpoch: committed?.leaderEpoch ?? -1,
-        metadata: committed?.metadata ?? '',
-        errorCode: ErrorCode.none,
-      };
-    }),
-  }));
+    [...offsets.ofGroup(group)].map(([name, partitions]) => ({ name, partitions: [...partitions.keys()] }));
+  return answerEach(wanted ?? all(), (topic, partition) => {
+    if (requireStable && node.transactions.hasPendingOffset(group, { topic, partition })) {
+      const nothing = { committedOffset: -1n, metadata: '' };
+      return { partitionIndex: partition, ...nothing, errorCode: ErrorCode.unstableOffsetCommit };
+    }
+    const committed = offsets.get(group, topic, partition);
+    return {
+      partitionIndex: partition,
+      committedOffset: committed?.offset ?? -1n,
+      committedLeaderEpoch: committed?.leaderEpoch ?? -1,
+      metadata: committed?.metadata ?? '',
+      errorCode: ErrorCode.none,
+    };
+  });
 }

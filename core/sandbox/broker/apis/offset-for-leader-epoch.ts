@@ -2,38 +2,28 @@
 import { type Call, defineApi } from '../api.ts';
 import { leaderEpoch } from '../log/partition-log.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
-import type { ReadOf } from '../wire/schema.ts';
-import { array, int16, int32, long, optional, since, string, struct } from '../wire/schema.ts';
+import { int16, int32, long, optional, type ReadOf, since, struct } from '../wire/schema.ts';
+import { answerEach, topicsWith } from './topic-partitions.ts';
 
 const request = struct({
   replicaId: since(3, int32, -2),
-  topics: array(
+  topics: topicsWith(
     struct({
-      topic: string,
-      partitions: array(
-        struct({
-          partition: int32,
-          currentLeaderEpoch: since(2, int32, -1),
-          leaderEpoch: int32,
-        }),
-      ),
+      partition: int32,
+      currentLeaderEpoch: since(2, int32, -1),
+      leaderEpoch: int32,
     }),
   ),
 });
 
 const response = struct({
   throttleTimeMs: optional(int32),
-  topics: array(
+  topics: topicsWith(
     struct({
-      topic: string,
-      partitions: array(
-        struct({
-          errorCode: int16,
-          partition: int32,
-          leaderEpoch: since(1, int32, -1),
-          endOffset: optional(long, -1),
-        }),
-      ),
+      errorCode: int16,
+      partition: int32,
+      leaderEpoch: since(1, int32, -1),
+      endOffset: optional(long, -1),
     }),
   ),
 });
@@ -48,12 +38,7 @@ export const offsetForLeaderEpoch = defineApi({
   request,
   response,
   handle({ topics }, call) {
-    return {
-      topics: topics.map(({ topic, partitions }) => ({
-        topic,
-        partitions: partitions.map((wanted) => find(call, topic, wanted)),
-      })),
-    };
+    return { topics: answerEach(topics, (name, wanted) => find(call, name, wanted)) };
   },
 });
 

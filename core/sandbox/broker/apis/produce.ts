@@ -1,52 +1,43 @@
 /** Produce: the records of a client go to the ends of partitions. */
-import { type Call, defineApi, findTopic } from '../api.ts';
+import { type Call, defineApi, findPartition, findTopic } from '../api.ts';
 import type { Appended } from '../log/partition-log.ts';
 import { attribute, type BatchHeader, checkProducedBatch } from '../log/record-batch.ts';
 import { readRecords } from '../log/records.ts';
 import type { Topic } from '../topics.ts';
-import { ErrorCode, ProtocolError, refusal } from '../wire/error-codes.ts';
-import { array, int16, int32, long, nullableString, optional, records, since, string, struct } from '../wire/schema.ts';
+import { ErrorCode, ProtocolError, refused } from '../wire/error-codes.ts';
+import { array, int16, int32, long, nullableString, optional, records, since, struct } from '../wire/schema.ts';
+import { answerEach, topicsWith } from './topic-partitions.ts';
 
 const request = struct({
   transactionalId: optional(nullableString, null),
   acks: int16,
   timeoutMs: int32,
-  topicData: array(
+  topics: topicsWith(
     struct({
-      name: string,
-      partitionData: array(
-        struct({
-          index: int32,
-          records: records,
-        }),
-      ),
+      index: int32,
+      records: records,
     }),
   ),
 });
 
 const response = struct({
-  responses: array(
+  responses: topicsWith(
     struct({
-      name: string,
-      partitionResponses: array(
-        struct({
-          index: int32,
-          errorCode: int16,
-          baseOffset: long,
-          logAppendTimeMs: since(2, long, -1),
-          logStartOffset: since(5, long, -1),
-          recordErrors: since(
-            8,
-            array(
-              struct({
-                batchIndex: int32,
-                batchIndexErrorMessage: optional(nullableString, null),
-              }),
-            ),
-          ),
-          errorMessage: since(8, nullableString, null),
-        }),
+      index: int32,
+      errorCode: int16,
+      baseOffset: long,
+      logAppendTimeMs: since(2, long, -1),
+      logStartOffset: since(5, long, -1),
+      recordErrors: since(
+        8,
+        array(
+          struct({
+            batchIndex: int32,
+            batchIndexErrorMessage: optional(nullableString, null),
+          }),
+        ),
       ),
+      errorMessage: since(8, nullableString, null),
     }),
   ),
   throttleTimeMs: optional(int32),
@@ -61,13 +52,10 @@ export const produce = defineApi({
   flexibleSince: 9,
   request,
   response,
-  handle({ acks, transactionalId, topicData }, call) {
-    const responses = topicData.map(({ name, partitionData }) => ({
-      name,
-      partitionResponses: partitionData.map(({ index, records: batch }) =>
-        append(call, acks, { name, index, batch, transactionalId }),
-      ),
-    }));
+  handle({ acks, transactionalId, topics }, call) {
+    const responses = answerEach(topics, (name, { index, records: batch }) =>
+      append(call, acks, { name, index, batch, transactionalId }),
+    );
     return acks === 0 ? undefined : { responses };
   },
 });
@@ -82,9 +70,8 @@ interface Produced {
 function append(call: Call, acks: number, { name, index, batch, transactionalId }: Produced) {
   try {
     if (acks !== 0 && acks !== 1 && acks !== -1) throw new ProtocolError(ErrorCode.invalidRequiredAcks, `acks ${acks}`);
-    const topic = findTopic(call.node.topics, name, '', false);
-    const partition = topic.partitions[index];
-    if (partition === undefined) throw new ProtocolError(ErrorCode.unknownTopicOrPartition, `no partition ${index}`);
+    const topic = findTopic(call.node.topics, name);
+    const partition = findPartition(topic, index);
     const header = checkProducedBatch(batch ?? Buffer.alloc(0));
     checkSettings(topic, batch!, header);
     if ((header.attributes & attribute.transactional) !== 0) {
@@ -93,8 +80,7 @@ function append(call: Call, acks: number, { name, index, batch, transactionalId 
     }
     return appended(index, partition.append(batch!, header), partition.startOffset);
   } catch (error) {
-    const { code, message } = refusal(error);
-    return { index, errorCode: code, baseOffset: -1, errorMessage: message };
+    return { index, baseOffset: -1, ...refused(error) };
   }
 }
 

@@ -3,6 +3,7 @@ import { defineApi } from '../api.ts';
 import { transactionStates } from '../transactions.ts';
 import { ErrorCode } from '../wire/error-codes.ts';
 import { array, int16, int32, long, optional, since, string, struct } from '../wire/schema.ts';
+import { topicsWith } from './topic-partitions.ts';
 
 const describeRequest = struct({
   transactionalIds: array(string),
@@ -19,12 +20,7 @@ const describeResponse = struct({
       transactionStartTimeMs: long,
       producerId: long,
       producerEpoch: int16,
-      topics: array(
-        struct({
-          topic: string,
-          partitions: array(int32),
-        }),
-      ),
+      topics: topicsWith(int32),
     }),
   ),
 });
@@ -69,10 +65,7 @@ export const describeTransactions = defineApi({
             topics: [],
           };
         }
-        const topics = new Map<string, number[]>();
-        for (const { topic, partition } of transaction.partitions) {
-          topics.set(topic, [...(topics.get(topic) ?? []), partition]);
-        }
+        const topics = Map.groupBy(transaction.partitions, ({ topic }) => topic);
         return {
           errorCode: ErrorCode.none,
           transactionalId,
@@ -81,7 +74,7 @@ export const describeTransactions = defineApi({
           transactionStartTimeMs: transaction.startedMs,
           producerId: transaction.producerId,
           producerEpoch: transaction.producerEpoch,
-          topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })),
+          topics: [...topics].map(([name, its]) => ({ name, partitions: its.map(({ partition }) => partition) })),
         };
       }),
     };

@@ -1,8 +1,8 @@
 /** AddOffsetsToTxn, EndTxn and WriteTxnMarkers: what a transaction covers besides partitions, and its end. */
-import { defineApi } from '../api.ts';
-import { ErrorCode, fencedSince, outcome, ProtocolError } from '../wire/error-codes.ts';
+import { defineApi, findPartition, findTopic } from '../api.ts';
+import { fencedSince, outcome } from '../wire/error-codes.ts';
 import { array, boolean, int16, int32, long, optional, string, struct } from '../wire/schema.ts';
-import { partitionOutcomes } from './topic-partitions.ts';
+import { answerEach, partitionOutcomes, topicsWith } from './topic-partitions.ts';
 
 const addOffsetsRequest = struct({
   transactionalId: string,
@@ -30,12 +30,7 @@ const markersRequest = struct({
       producerId: long,
       producerEpoch: int16,
       transactionResult: boolean,
-      topics: array(
-        struct({
-          name: string,
-          partitionIndexes: array(int32),
-        }),
-      ),
+      topics: topicsWith(int32),
       coordinatorEpoch: int32,
     }),
   ),
@@ -88,16 +83,12 @@ export const writeTxnMarkers = defineApi({
     return {
       markers: markers.map(({ producerId, producerEpoch, transactionResult, topics }) => ({
         producerId,
-        topics: topics.map(({ name, partitionIndexes }) => ({
-          name,
-          partitions: partitionIndexes.map((partitionIndex) => ({
-            partitionIndex,
-            errorCode: outcome(() => {
-              const log = node.topics.partition(name, partitionIndex);
-              if (log === undefined) throw new ProtocolError(ErrorCode.unknownTopicOrPartition, name);
-              log.appendMarker({ producerId, producerEpoch }, transactionResult);
-            }),
-          })),
+        topics: answerEach(topics, (name, partitionIndex) => ({
+          partitionIndex,
+          errorCode: outcome(() => {
+            const log = findPartition(findTopic(node.topics, name), partitionIndex);
+            log.appendMarker({ producerId, producerEpoch }, transactionResult);
+          }),
         })),
       })),
     };

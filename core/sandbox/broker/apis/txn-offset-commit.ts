@@ -3,7 +3,7 @@ import { defineApi } from '../api.ts';
 import { ErrorCode, fencedSince, outcome } from '../wire/error-codes.ts';
 import { int16, int32, int64, long, nullableString, optional, since, string, struct } from '../wire/schema.ts';
 import { toCommit } from './offset-commit.ts';
-import { partitionOutcomes, topicsWith } from './topic-partitions.ts';
+import { answerEach, partitionOutcomes, topicsWith } from './topic-partitions.ts';
 
 const request = struct({
   transactionalId: string,
@@ -49,12 +49,9 @@ export const txnOffsetCommit = defineApi({
     };
     const errorCode = fencedSince(noVersion, version, outcome(commit));
     return {
-      topics: body.topics.map(({ name, partitions }) => ({
-        name,
-        partitions: partitions.map(({ partitionIndex }) => ({
-          partitionIndex,
-          errorCode: isThere(name, partitionIndex) ? errorCode : ErrorCode.unknownTopicOrPartition,
-        })),
+      topics: answerEach(body.topics, (name, { partitionIndex }) => ({
+        partitionIndex,
+        errorCode: isThere(name, partitionIndex) ? errorCode : ErrorCode.unknownTopicOrPartition,
       })),
     };
   },

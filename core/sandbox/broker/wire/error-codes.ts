@@ -67,9 +67,9 @@ export class ProtocolError extends Error {
   }
 }
 
-/** What was thrown as the answer that it is; a fault of the broker is thrown on. */
-export function refusal(error: unknown): ProtocolError {
-  if (error instanceof ProtocolError) return error;
+/** What was thrown as the fields of an answer; a fault of the broker is thrown on. */
+export function refused(error: unknown): { readonly errorCode: ErrorCode; readonly errorMessage: string } {
+  if (error instanceof ProtocolError) return { errorCode: error.code, errorMessage: error.message };
   throw error;
 }
 
@@ -79,7 +79,7 @@ export function outcome(action: () => void): ErrorCode {
     action();
     return ErrorCode.none;
   } catch (error) {
-    return refusal(error).code;
+    return refused(error).errorCode;
   }
 }
 
