@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { openDatabase } from '#core/duckdb/open.ts';
-import type { Sink, SinkComponent } from '#core/pipeline/component.ts';
+import type { Sink } from '#core/pipeline/component.ts';
 import { readDefinition } from '#core/pipeline/definition.ts';
 import { openPipeline } from '#core/pipeline/pipeline.ts';
 import { localOwner } from '#core/sinks/duckdb/local.ts';
@@ -72,7 +72,7 @@ async function runHere(kafka: string, registry: string, file: string | undefined
     definition: readDefinition(pipelineFile, [{ path: 'name', value: `bench-${process.pid}` }]),
     connection: { name: 'bench', kafka: { brokers: [kafka] }, registry: { url: registry }, postgres: undefined },
     modelsDir: shippedDir('ml-models'),
-    sinks: [(file === undefined ? { ...component, open: async () => nothing } : component) as SinkComponent],
+    sinks: [file === undefined ? { ...component, open: async () => nothing } : component],
     untilEnd: true,
     log: () => {},
     onStateChange: () => {},

@@ -4,29 +4,13 @@
  *
  * One chunk is filled again and again, so a writer allocates nothing that grows with the rows.
  */
-import {
-  BIGINT,
-  BLOB,
-  BOOLEAN,
-  DATE,
-  DECIMAL,
-  DOUBLE,
-  DuckDBDataChunk,
-  type DuckDBType,
-  FLOAT,
-  INTEGER,
-  TIME,
-  TIMESTAMP,
-  TIMESTAMPTZ,
-  UUID,
-  VARCHAR,
-} from '@duckdb/node-api';
+import { DuckDBDataChunk } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import type { Column } from '#core/columns/column.ts';
-import type { ColumnType, Field } from '#core/columns/type.ts';
+import type { Field } from '#core/columns/type.ts';
 import { createFill, type Fill } from './fill.ts';
 import type { Appender } from './session.ts';
-import { isText } from './types.ts';
+import { chunkType } from './types.ts';
 
 /** DuckDB's own number of rows in a chunk. */
 const chunkRows = 2048;
@@ -44,7 +28,7 @@ export class ChunkWriter {
   readonly #validity = new Uint8Array(chunkRows / 8);
 
   constructor(fields: readonly Field[]) {
-    this.#chunk = DuckDBDataChunk.create(fields.map(({ type }) => nativeType(type)));
+    this.#chunk = DuckDBDataChunk.create(fields.map(({ type }) => chunkType(type)));
     this.#fills = fields.map(({ name, type }) => createFill(type, name, chunkRows));
   }
 
@@ -89,35 +73,5 @@ export class ChunkWriter {
     if ((all & 0xff) === 0xff) return;
     duckdb.vector_ensure_validity_writable(vector);
     duckdb.copy_data_to_vector_validity(vector, 0, bits.buffer, bits.byteOffset, bytes);
-  }
-}
-
-function nativeType(type: ColumnType): DuckDBType {
-  switch (type.kind) {
-    case 'bool':
-      return BOOLEAN;
-    case 'int32':
-      return INTEGER;
-    case 'int64':
-      return BIGINT;
-    case 'float32':
-      return FLOAT;
-    case 'float64':
-      return DOUBLE;
-    case 'utf8':
-    case 'json':
-      return VARCHAR;
-    case 'binary':
-      return BLOB;
-    case 'uuid':
-      return UUID;
-    case 'date':
-      return DATE;
-    case 'time':
-      return TIME;
-    case 'timestamp':
-      return type.utc ? TIMESTAMPTZ : TIMESTAMP;
-    case 'decimal':
-      return isText(type) ? VARCHAR : DECIMAL(type.precision, type.scale);
   }
 }

@@ -1,44 +1,64 @@
-/** How a column type is written in DuckDB, and which columns of an existing table can take it without loss. */
+/** What a column type is in DuckDB, and which columns of an existing table can take it without loss. */
+import {
+  BIGINT,
+  BLOB,
+  BOOLEAN,
+  DATE,
+  DECIMAL,
+  DOUBLE,
+  type DuckDBType,
+  FLOAT,
+  INTEGER,
+  TIME,
+  TIMESTAMP,
+  TIMESTAMPTZ,
+  UUID,
+  VARCHAR,
+} from '@duckdb/node-api';
 import type { ColumnType } from '#core/columns/type.ts';
 
 const widestDecimal = 38;
 
-/** The type of the columns we create; the chunk writer writes exactly these. */
-export function duckDbType(type: ColumnType): string {
+/** The type that the chunk writer writes. */
+export function chunkType(type: ColumnType): DuckDBType {
   switch (type.kind) {
     case 'bool':
-      return 'BOOLEAN';
+      return BOOLEAN;
     case 'int32':
-      return 'INTEGER';
+      return INTEGER;
     case 'int64':
-      return 'BIGINT';
+      return BIGINT;
     case 'float32':
-      return 'FLOAT';
+      return FLOAT;
     case 'float64':
-      return 'DOUBLE';
+      return DOUBLE;
     case 'utf8':
-      return 'VARCHAR';
-    case 'binary':
-      return 'BLOB';
     case 'json':
-      return 'JSON';
+      return VARCHAR;
+    case 'binary':
+      return BLOB;
     case 'uuid':
-      return 'UUID';
+      return UUID;
     case 'date':
-      return 'DATE';
+      return DATE;
     case 'time':
-      return 'TIME';
+      return TIME;
     case 'timestamp':
-      return type.utc ? 'TIMESTAMP WITH TIME ZONE' : 'TIMESTAMP';
+      return type.utc ? TIMESTAMPTZ : TIMESTAMP;
     case 'decimal':
       // No digit is lost: what is wider than DuckDB's own decimals stays text.
-      return isText(type) ? 'VARCHAR' : `DECIMAL(${type.precision},${type.scale})`;
+      return isText(type) ? VARCHAR : DECIMAL(type.precision, type.scale);
   }
 }
 
 /** The type of the column that chunks are appended to: JSON is checked when it goes on from there. */
 export function stagingType(type: ColumnType): string {
-  return type.kind === 'json' ? 'VARCHAR' : duckDbType(type);
+  return chunkType(type).toString();
+}
+
+/** The type of the columns we create. */
+export function duckDbType(type: ColumnType): string {
+  return type.kind === 'json' ? 'JSON' : stagingType(type);
 }
 
 export function isText(type: ColumnType): boolean {

@@ -28,12 +28,6 @@ export interface RegistryClient {
   schemaUses(id: number, signal?: AbortSignal): Promise<ReadonlyArray<{ subject: string; version: number }>>;
   /** The id that the schema has from now on; `version` where the server tells it. */
   register(subject: string, schema: SchemaText): Promise<{ id: number; version?: number }>;
-  /** Against one version, or against what the subject's level asks for. A subject that does not exist takes anything. */
-  checkCompatibility(
-    subject: string,
-    schema: SchemaText,
-    version?: number | 'latest',
-  ): Promise<{ compatible: boolean; messages: string[] }>;
 }
 
 const cachedSchemas = 1_000;
@@ -63,7 +57,6 @@ export function openRegistryClient(options: RegistryClientOptions): RegistryClie
       const { id, version } = await http.request(registeredAnswer, request);
       return version == null ? { id } : { id, version };
     },
-    checkCompatibility: (subject, schema, version) => checkCompatibility(http, { subject, schema, version }),
   };
 }
 
@@ -86,7 +79,6 @@ const textAnswer = z.object({
 
 const versionAnswer = textAnswer.extend({ subject: z.string(), version: z.int(), id: z.int() });
 const registeredAnswer = z.object({ id: z.int(), version: z.int().nullish() });
-const compatibilityAnswer = z.object({ is_compatible: z.boolean(), messages: z.array(z.string()).nullish() });
 
 async function readSchema(http: RegistryHttp, id: number): Promise<RegisteredSchema> {
   const text = await http.request(textAnswer, { path: `/schemas/ids/${id}`, object: `schema ${id}` });
@@ -165,22 +157,6 @@ async function readUses(http: RegistryHttp, id: number, signal: AbortSignal | un
     return await http.request(usesAnswer, { path: `/schemas/ids/${id}/versions`, signal, object: `schema ${id}` });
   } catch (error) {
     if (['REGISTRY_NOT_FOUND', 'REGISTRY_REJECTED'].includes(toErrorData(error).code)) return [];
-    throw error;
-  }
-}
-
-async function checkCompatibility(
-  http: RegistryHttp,
-  { subject, schema, version }: { subject: string; schema: SchemaText; version: number | 'latest' | undefined },
-): Promise<{ compatible: boolean; messages: string[] }> {
-  const path = `/compatibility${versionsPath(subject)}${version === undefined ? '' : `/${version}`}?verbose=true`;
-  const request = { path, body: requestBody(schema), object: `subject ${subject}` };
-  try {
-    const { is_compatible, messages } = await http.request(compatibilityAnswer, request);
-    return { compatible: is_compatible, messages: messages ?? [] };
-  } catch (error) {
-    if (version === undefined && toErrorData(error).code === 'REGISTRY_NOT_FOUND')
-      return { compatible: true, messages: [] };
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import type { Field } from '#core/columns/type.ts';
 import type { SqlPage, SqlValue } from '#core/contract/sql.ts';
 import { type Database, openDatabase } from '#core/duckdb/open.ts';
 import type { Session } from '#core/duckdb/session.ts';
-import type { Sink, SinkComponent } from '#core/pipeline/component.ts';
+import type { Sink } from '#core/pipeline/component.ts';
 import { answer, Caller } from '#core/process/calls.ts';
 import { nodeFork } from '#core/process/node-fork.ts';
 import { Analytics } from '#core/sql/analytics.ts';
@@ -78,7 +78,7 @@ describe('owned by the analytics process', () => {
     };
   }
 
-  testSink(duckDbSink(remoteOwner(caller, localOwner())) as SinkComponent, openHost);
+  testSink(duckDbSink(remoteOwner(caller, localOwner())), openHost);
 });
 
 test('a sink over there that refused a row before its first claim is used again, and closed with the one here', async () => {

@@ -8,7 +8,7 @@ import { postgresSink } from './postgres.ts';
 
 /** `duckDb`: who owns the workspace's database, seen from this process. */
 export function createSinks(duckDb: DuckDbOwner): readonly SinkComponent[] {
-  return [postgresSink as SinkComponent, duckDbSink(duckDb) as SinkComponent, jsonLinesSink as SinkComponent];
+  return [postgresSink, duckDbSink(duckDb), jsonLinesSink];
 }
 
 export const sinks = createSinks(ownWhenNeeded());

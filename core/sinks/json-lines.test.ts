@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { batchOf } from '#core/columns/fixtures/batch.ts';
 import type { Field } from '#core/columns/type.ts';
-import type { Sink, SinkComponent } from '#core/pipeline/component.ts';
+import type { Sink } from '#core/pipeline/component.ts';
 import { parseJson } from '#core/serde/parse-json.ts';
 import { fillDisk, mountSmallDisk } from '#core/workspace/test-small-disk.ts';
 import { contextOf, range, type StoredRow, upsert, write } from './conformance/place.ts';
@@ -63,7 +63,7 @@ function fold(directory: string): StoredRow[] {
 }
 
 testSink(
-  jsonLinesSink as SinkComponent,
+  jsonLinesSink,
   async () => ({
     async createTarget() {
       const directory = newDirectory();

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { batchOf } from '#core/columns/fixtures/batch.ts';
 import type { Field } from '#core/columns/type.ts';
-import type { Sink, SinkComponent } from '#core/pipeline/component.ts';
+import type { Sink } from '#core/pipeline/component.ts';
 import { openTestServer, type TestServer } from '#core/postgres/fixtures/server.ts';
 import type { Row } from '#core/postgres/session.ts';
 import type { ResolvedConnection } from '#core/workspace/connection.ts';
@@ -50,7 +50,7 @@ async function createTarget(server: TestServer): Promise<SinkTarget> {
   };
 }
 
-testSink(postgresSink as SinkComponent, openHost);
+testSink(postgresSink, openHost);
 
 describe('the Postgres sink', () => {
   let server: TestServer;

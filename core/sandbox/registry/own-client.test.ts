@@ -65,15 +65,4 @@ describe("the workbench's own client", () => {
     await expect(client.versions('none')).rejects.toMatchObject({ code: 'REGISTRY_NOT_FOUND', retryable: false });
     await expect(client.register('x', avro('nosuchtype'))).rejects.toMatchObject({ code: 'REGISTRY_REJECTED' });
   });
-
-  it('checks compatibility with reasons', async () => {
-    const client = openRegistryClient({ url: registry.url });
-    const fresh = avro(record('R', { name: 'a', type: 'string' }));
-    expect(await client.checkCompatibility('r', fresh)).toEqual({ compatible: true, messages: [] });
-    await client.register('r', avro(record('R', { name: 'a', type: 'int' })));
-    const { compatible, messages } = await client.checkCompatibility('r', fresh, 'latest');
-    expect(compatible).toBe(false);
-    expect(messages[0]).toContain("errorType:'TYPE_MISMATCH'");
-    expect(await client.checkCompatibility('r', fresh)).toEqual({ compatible, messages });
-  });
 });
