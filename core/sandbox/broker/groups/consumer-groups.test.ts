@@ -27,6 +27,12 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true });
 });
 
+/** As after a restart of the broker. */
+function reopen(): void {
+  groups.close();
+  groups = open();
+}
+
 const failure = (code: number) => expect.objectContaining({ code });
 
 const enter = (memberId: string, overrides: Partial<ConsumerHeartbeat> = {}) =>
@@ -91,10 +97,11 @@ describe('a group of the new protocol', () => {
 
   it('finds its members and their partitions after a restart', () => {
     const a = enter('a');
-    enter('b');
+    const b = enter('b');
+    reopen();
+    expect(partitionsOf(beat(b)), 'all is still read by the first').toEqual([]);
     const asked = beat(a);
-    groups.close();
-    groups = open();
+    reopen();
     const given = beat(a, { owned: asked.assigned });
     expect(given.memberEpoch).toBe(groups.get('g')!.epoch);
     groups.check(groups.get('g')!, 'a', given.memberEpoch);
@@ -252,8 +259,7 @@ describe('a group without its members', () => {
     groups.heartbeat({ ...unchanged, memberId: 'a', memberEpoch: -1 });
     groups.forget('g');
     groups.forget('none');
-    groups.close();
-    groups = open();
+    reopen();
     expect([...groups.ids()]).toEqual(['h']);
     expect(groups.get('h')!.subscribedTopics()).toEqual(new Set(['t']));
   });
@@ -278,15 +284,13 @@ describe('time', () => {
     expect(groups.get('g')!.members.size).toBe(1);
     vi.advanceTimersByTime(1);
     expect(groups.get('g')!.members.size).toBe(0);
-    groups.close();
-    groups = open();
+    reopen();
     expect(groups.get('g')!.members.size, 'it was stored').toBe(0);
   });
 
   it('ends the session of a member that does not come back after a restart', () => {
     enter('a');
-    groups.close();
-    groups = open();
+    reopen();
     vi.advanceTimersByTime(45_000);
     expect(groups.get('g')!.members.size).toBe(0);
   });
@@ -297,13 +301,22 @@ describe('time', () => {
     beat(a);
     vi.advanceTimersByTime(9_999);
     beat(a, { owned: a.assigned });
-    groups.close();
-    groups = open();
+    reopen();
     vi.advanceTimersByTime(9_999);
     expect([...groups.get('g')!.members.keys()]).toEqual(['a', 'b']);
     vi.advanceTimersByTime(1);
     expect([...groups.get('g')!.members.keys()]).toEqual(['b']);
     expect(partitionsOf(beat(b))).toEqual([0, 1, 2, 3]);
+  });
+
+  it('is not up for a member that left before', () => {
+    const a = enter('a');
+    const b = enter('b');
+    beat(a);
+    groups.heartbeat({ ...unchanged, memberId: 'a', memberEpoch: -1 });
+    const { memberEpoch } = beat(b);
+    vi.advanceTimersByTime(10_000);
+    expect(groups.get('g')!.epoch).toBe(memberEpoch);
   });
 
   it('is not up for a member that gave back in time', () => {
@@ -318,8 +331,7 @@ describe('time', () => {
   it('of a static member that is away is its session', () => {
     const a = enter('a', { instanceId: 'one' });
     groups.heartbeat({ ...unchanged, memberId: 'a', memberEpoch: -2, instanceId: 'one' });
-    groups.close();
-    groups = open();
+    reopen();
     vi.advanceTimersByTime(40_000);
     topics.create({ name: 'u', partitions: 1 });
     const b = enter('b', { instanceId: 'one', subscribedTopicNames: ['t', 'u'] });

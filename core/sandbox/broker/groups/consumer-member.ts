@@ -78,12 +78,11 @@ export class ConsumerMember {
   }
 
   isAt(targetEpoch: number): boolean {
-    return this.epoch === targetEpoch && this.revoking.size === 0 && this.assigned.size === this.target.size;
+    return this.epoch === targetEpoch && this.assigned.size === this.target.size;
   }
 
   /** `owned` is what the member says that it reads; null when it says nothing new. */
   reconcile({ partitions, epoch, isHeld }: Target, owned: ReadonlySet<string> | null): void {
-    if (this.isAt(epoch)) return;
     const isStillRead = (keys: ReadonlySet<string>) => owned === null || !owned.isDisjointFrom(keys);
     if (this.revoking.size > 0 && isStillRead(this.revoking)) return;
     const kept = this.assigned.intersection(partitions);

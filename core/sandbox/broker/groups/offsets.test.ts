@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -6,7 +6,8 @@ import { CommittedOffsets, type OffsetCommit } from './offsets.ts';
 
 let directory: string;
 let offsets: CommittedOffsets;
-const open = () => new CommittedOffsets(join(directory, 'offsets.journal'));
+const path = () => join(directory, 'offsets.journal');
+const open = () => new CommittedOffsets(path());
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'offsets-'));
@@ -49,6 +50,15 @@ it('keeps the last commit of each partition, exactly, also over a restart', () =
   reopen();
   expect(all()).toEqual(expected);
   expect(offsets.get('g', 't', 1)).toEqual(kept);
+});
+
+it('keeps what counts when its file is written anew', () => {
+  offsets.commit('h', [commit('t', 0, 1n)]);
+  const note = 'x'.repeat(10_000);
+  for (let offset = 0n; offset < 120n; offset++) offsets.commit('g', [commit('t', 0, offset, note)]);
+  expect(statSync(path()).size).toBeLessThan(1_000_000);
+  reopen();
+  expect(all()).toEqual(['h/t/0=1', 'g/t/0=119']);
 });
 
 it('knows nothing of what was never committed', () => {

@@ -13,11 +13,11 @@ export interface OffsetCommit extends Omit<CommittedOffset, 'committedAtMs'> {
   readonly partition: number;
 }
 
-type Entry =
-  /** group, topic, partition, offset, leader epoch, metadata, time in ms */
-  | ['c', string, string, number, string, number, string | null, number]
-  /** group, topic, partition */
-  | ['d', string, string, number];
+/** group, topic, partition, offset, leader epoch, metadata, time in ms */
+type Commit = ['c', string, string, number, string, number, string | null, number];
+/** group, topic, partition */
+type Removal = ['d', string, string, number];
+type Entry = Commit | Removal;
 
 export class CommittedOffsets {
   /** group → topic → partition */
@@ -46,7 +46,7 @@ export class CommittedOffsets {
     else this.groups.delete(group);
   }
 
-  private *entries(): Generator<Entry> {
+  private *entries(): Generator<Commit> {
     for (const [group, topics] of this.groups) {
       for (const [topic, partitions] of topics) {
         for (const [partition, { offset, leaderEpoch, metadata, committedAtMs }] of partitions) {
@@ -59,7 +59,7 @@ export class CommittedOffsets {
   commit(group: string, commits: readonly OffsetCommit[]): void {
     const nowMs = Date.now();
     const entries = commits.map(
-      ({ topic, partition, offset, leaderEpoch, metadata }): Entry => [
+      ({ topic, partition, offset, leaderEpoch, metadata }): Commit => [
         'c',
         group,
         topic,
@@ -91,24 +91,21 @@ export class CommittedOffsets {
   }
 
   removeGroup(group: string): void {
-    this.removeWhere((id) => id === group);
+    this.removeWhere(([, id]) => id === group);
   }
 
   removeTopic(topic: string): void {
-    this.removeWhere((_, name) => name === topic);
+    this.removeWhere(([, , name]) => name === topic);
   }
 
-  private removeWhere(matches: (group: string, topic: string) => boolean): void {
-    const removals = [...this.entries()].filter(([, group, topic]) => matches(group, topic));
-    this.journal.append(...removals.map(([, group, topic, partition]): Entry => ['d', group, topic, partition]));
+  private removeWhere(matches: (commit: Commit) => boolean): void {
+    const removals = [...this.entries()].filter(matches);
+    this.journal.append(...removals.map(([, group, topic, partition]): Removal => ['d', group, topic, partition]));
   }
 
   /** Forgets what groups without members have not committed again for so long (`offsets.retention.minutes`). */
   expire(olderThanMs: number, isActive: (group: string) => boolean): void {
-    const old = [...this.entries()].filter(
-      (entry) => entry[0] === 'c' && entry[7] < olderThanMs && !isActive(entry[1]),
-    );
-    this.journal.append(...old.map(([, group, topic, partition]): Entry => ['d', group, topic, partition]));
+    this.removeWhere((commit) => commit[7] < olderThanMs && !isActive(commit[1]));
   }
 
   close(): void {
