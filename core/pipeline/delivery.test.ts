@@ -60,7 +60,7 @@ interface World {
 
 function deliveryTo({ sinks = [new MemorySink()], claimed = [] }: World = {}) {
   const letters: Rejected[] = [];
-  const sent = { failure: undefined as Error | undefined, before: [] as string[] };
+  const sent = { failure: undefined as Error | undefined, before: [] as string[], onLetters: () => {} };
   const progress = new Progress({ source: 'orders', decode: 'Avro', sink: 'memory' });
   const pool = new BatchPool(fields, 10, 2);
   const durable: PartitionRange[] = [];
@@ -72,6 +72,7 @@ function deliveryTo({ sinks = [new MemorySink()], claimed = [] }: World = {}) {
         if (sent.failure !== undefined) throw sent.failure;
         if (rejected.length > 0) sent.before.push(sinks[0]!.log.at(-1) ?? 'nothing');
         letters.push(...rejected);
+        if (rejected.length > 0) sent.onLetters();
       },
       close: async () => {},
     },
@@ -216,6 +217,18 @@ test('a commit without an answer is in doubt: the source is told, the next deliv
   // Not tried again row by row: who claims next finds out.
   expect(sink.log).toEqual(['stage 0 1 2', 'stage 3']);
   expect({ durable, ...counts() }).toEqual({ durable: [], written: 0n, deleted: 0n, deadLettered: 0n });
+});
+
+test('what is in doubt leaves out the rows that became dead letters before', async () => {
+  const { sink, delivery, read, deliver, sent, letters } = deliveryTo();
+  sink.bad.add(1n);
+  sent.onLetters = () => {
+    sink.commitFailure = rejection('SINK_UNREACHABLE');
+  };
+  await deliver(await read(0, 3));
+  await expect(delivery.drain()).rejects.toMatchObject({ code: 'SINK_UNREACHABLE' });
+  expect(letters).toHaveLength(1);
+  expect(delivery.inDoubt?.outcome).toEqual({ written: 2, deleted: 0, deadLettered: 1 });
 });
 
 test('a sink that goes away while rows are tried one by one fails the batch', async () => {

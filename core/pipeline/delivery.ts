@@ -42,7 +42,7 @@ interface Part {
 }
 
 /** A batch while one sink after the other writes it. */
-interface Committing extends Pick<ReadBatch, 'chunks'> {
+interface Committing extends Pick<ReadBatch, 'chunks' | 'rejected'> {
   readonly batch: Batch;
   /** Rows that are dead letters already, whichever sink refused them: a record is one letter. */
   readonly refused: Set<number>;
@@ -51,7 +51,7 @@ interface Committing extends Pick<ReadBatch, 'chunks'> {
 export class Delivery {
   readonly #options: DeliveryOptions;
   #committing: Promise<void> = Promise.resolve();
-  inDoubt: InDoubt | undefined;
+  #unanswered: Committing | undefined;
   /** Records handed over and not committed yet. */
   inFlight = 0;
 
@@ -75,6 +75,11 @@ export class Delivery {
     this.#committing = committing;
   }
 
+  get inDoubt(): InDoubt | undefined {
+    const open = this.#unanswered;
+    return open && { ranges: open.batch.ranges, outcome: outcomeOf(open) };
+  }
+
   /** Waits for the last commit. */
   drain(): Promise<void> {
     return this.#committing;
@@ -87,14 +92,11 @@ export class Delivery {
     staged: ReadonlyArray<StagedBatch | Error>,
   ): Promise<void> {
     const startedAt = performance.now();
-    const outcome = outcomeOf(batch, read.rejected.length);
-    const refused = new Set<number>();
-    this.inDoubt = { ranges: batch.ranges, outcome };
-    for (const [index, part] of parts.entries()) {
-      await this.#commitPart(part, staged[index]!, { batch, refused, chunks: read.chunks });
-    }
-    this.inDoubt = undefined;
-    this.#settle(read, batch, outcomeOf(batch, read.rejected.length, refused), startedAt);
+    const open = { batch, refused: new Set<number>(), rejected: read.rejected, chunks: read.chunks };
+    this.#unanswered = open;
+    for (const [index, part] of parts.entries()) await this.#commitPart(part, staged[index]!, open);
+    this.#unanswered = undefined;
+    this.#settle(read, batch, outcomeOf(open), startedAt);
   }
 
   #settle(read: ReadBatch, batch: Batch, outcome: Outcome, startedAt: number): void {
@@ -188,12 +190,12 @@ function rejectedRow(batch: Batch, { row, reason }: Refusal): Rejected {
   return { partition: batch.partition[row]!, offset: batch.offset[row]!, stage: 'sink', reason };
 }
 
-function outcomeOf(batch: Batch, undecoded: number, refused: ReadonlySet<number> = new Set()): Outcome {
+function outcomeOf({ batch, refused, rejected }: Committing): Outcome {
   let refusedDeletes = 0;
   for (const row of refused) refusedDeletes += batch.tombstone[row]!;
   return {
     written: batch.length - batch.tombstones - (refused.size - refusedDeletes),
     deleted: batch.tombstones - refusedDeletes,
-    deadLettered: undecoded + refused.size,
+    deadLettered: rejected.length + refused.size,
   };
 }

@@ -193,6 +193,7 @@ export class TopicReader {
   }
 }
 
+/** Byte by byte: a subarray to copy from would be an object for each record. */
 function writeKey(column: BytesColumn, row: number, bytes: Uint8Array, start: number, end: number): void {
   reserve(column, row, end - start);
   const { data, offsets } = column;
