@@ -1,9 +1,10 @@
 /** The folder that holds a broker: its format, the cluster's id, and the claim that keeps a second broker out. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { lockFolder } from '#core/process/lock.ts';
+import { replaceFile } from './replace-file.ts';
 
 const formatVersion = 1;
 
@@ -39,8 +40,7 @@ function readFormat(dataDir: string): Format {
       version: formatVersion,
       clusterId: randomBytes(16).toString('base64url'),
     };
-    writeFileSync(`${path}.new`, `${JSON.stringify(format)}\n`, { mode: 0o600 });
-    renameSync(`${path}.new`, path);
+    replaceFile(path, `${JSON.stringify(format)}\n`);
     return format;
   }
   const format = JSON.parse(readFileSync(path, 'utf8')) as Format;

@@ -4,19 +4,9 @@
  * The owner applies entries to its own maps, at the start in the order in which they were written. When the file
  * has grown well past what the owner would write anew, it is replaced (written beside, then renamed).
  */
-import {
-  closeSync,
-  constants,
-  existsSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, existsSync, ftruncateSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { replaceFile } from './replace-file.ts';
 import { ErrorCode, ProtocolError } from './wire/error-codes.ts';
 
 const smallestRewriteBytes = 1 << 20;
@@ -74,13 +64,11 @@ export class Journal<Entry> {
 
   private rewrite(): void {
     const text = [...this.options.snapshot()].map(line).join('');
-    const temporary = `${this.options.path}.new`;
     try {
-      writeFileSync(temporary, text, { mode: 0o600 });
-      renameSync(temporary, this.options.path);
+      replaceFile(this.options.path, text);
     } catch {
       // No room for a shorter file: the long one is whole and stays in use.
-      rmSync(temporary, { force: true });
+      rmSync(`${this.options.path}.new`, { force: true });
       this.rewriteAt = this.size * 2;
       return;
     }
@@ -95,11 +83,12 @@ export class Journal<Entry> {
   }
 }
 
-function checksum(body: Buffer): string {
+/** Eight hexadecimal digits. */
+export function checksum(body: Buffer | string): string {
   return crc32(body).toString(16).padStart(8, '0');
 }
 
 function line(entry: unknown): string {
   const body = JSON.stringify(entry);
-  return `${checksum(Buffer.from(body))} ${body}\n`;
+  return `${checksum(body)} ${body}\n`;
 }

@@ -1,5 +1,4 @@
 /** What the broker does by itself, now and then: retention, compaction, old producers and offsets. */
-
 import type { GroupCoordinator } from './groups/coordinator.ts';
 import { compact, type Round } from './log/compaction.ts';
 import type { PartitionLog } from './log/partition-log.ts';

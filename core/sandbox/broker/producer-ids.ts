@@ -1,5 +1,6 @@
 /** Hands out producer ids, each once for ever: a block is marked as used on disk before its first id is given. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { replaceFile } from './replace-file.ts';
 
 const blockSize = 1_000;
 
@@ -17,8 +18,7 @@ export class ProducerIds {
   next(): number {
     if (this.nextId >= this.blockEnd) {
       const end = this.nextId + blockSize;
-      writeFileSync(`${this.path}.new`, `${end}\n`, { mode: 0o600 });
-      renameSync(`${this.path}.new`, this.path);
+      replaceFile(this.path, `${end}\n`);
       this.blockEnd = end;
     }
     return this.nextId++;

@@ -1,11 +1,11 @@
 /** The groups of the new protocol (KIP-848): which heartbeat is allowed when, by Kafka's own error codes. */
 import { randomUUID } from 'node:crypto';
-import { Journal } from '../journal.ts';
 import type { Topics } from '../topics.ts';
 import { ErrorCode, ProtocolError } from '../wire/error-codes.ts';
 import { assignors } from './assignors.ts';
 import { ConsumerGroup, type SavedConsumerGroup } from './consumer-group.ts';
 import type { ConsumerMember, Subscription } from './consumer-member.ts';
+import { SavedGroups } from './saved-groups.ts';
 
 /** In the place of an epoch. */
 const epoch = { join: 0, leave: -1, leaveForNow: -2 } as const;
@@ -36,8 +36,6 @@ export interface HeartbeatResult {
   readonly assigned: ReadonlySet<string> | null;
 }
 
-type Entry = SavedConsumerGroup | { readonly deleted: string };
-
 export interface ConsumerGroupsOptions {
   readonly path: string;
   readonly topics: Topics;
@@ -46,21 +44,13 @@ export interface ConsumerGroupsOptions {
 
 export class ConsumerGroups {
   private readonly groups = new Map<string, ConsumerGroup>();
-  private readonly saved = new Map<string, SavedConsumerGroup>();
-  private readonly journal: Journal<Entry>;
+  private readonly saved: SavedGroups<SavedConsumerGroup>;
   private readonly options: ConsumerGroupsOptions;
 
   constructor(options: ConsumerGroupsOptions) {
     this.options = options;
-    this.journal = new Journal<Entry>({
-      path: options.path,
-      apply: (entry) => {
-        if ('deleted' in entry) this.saved.delete(entry.deleted);
-        else this.saved.set(entry.id, entry);
-      },
-      snapshot: () => this.saved.values(),
-    });
-    for (const saved of this.saved.values()) this.create(saved.id).restore(saved);
+    this.saved = new SavedGroups(options.path, options.log);
+    for (const saved of this.saved.all()) this.create(saved.id).restore(saved);
   }
 
   private create(id: string): ConsumerGroup {
@@ -69,14 +59,9 @@ export class ConsumerGroups {
     return group;
   }
 
-  /** A group that can't be stored goes on; after a restart its members join anew. */
   private save(group: SavedConsumerGroup): void {
     this.options.log(`group ${group.id}: epoch ${group.epoch}, members: ${group.members.length}`, 'info');
-    try {
-      this.journal.append(group);
-    } catch (error) {
-      this.options.log(`group ${group.id} is not stored: ${String(error)}`);
-    }
+    this.saved.save(group);
   }
 
   get(groupId: string): ConsumerGroup | undefined {
@@ -147,12 +132,12 @@ export class ConsumerGroups {
   forget(groupId: string): void {
     this.groups.get(groupId)?.close();
     this.groups.delete(groupId);
-    if (this.saved.has(groupId)) this.journal.append({ deleted: groupId });
+    this.saved.delete(groupId);
   }
 
   close(): void {
     for (const group of this.groups.values()) group.close();
-    this.journal.close();
+    this.saved.close();
   }
 }
 

@@ -5,13 +5,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Journal } from '../journal.ts';
 import type { Topics } from '../topics.ts';
 import { ErrorCode, ProtocolError } from '../wire/error-codes.ts';
 import { ConsumerGroups, type ConsumerHeartbeat, type HeartbeatResult } from './consumer-groups.ts';
 import { Group, type SavedGroup } from './group.ts';
 import type { JoinResult, Member, Protocol, SyncResult } from './member.ts';
 import { CommittedOffsets } from './offsets.ts';
+import { SavedGroups } from './saved-groups.ts';
 
 export const leastSessionTimeoutMs = 6_000;
 export const mostSessionTimeoutMs = 1_800_000;
@@ -38,31 +38,19 @@ export interface MemberReference {
   readonly generationId: number;
 }
 
-type SavedEntry = SavedGroup | { readonly deleted: string };
-
 export class GroupCoordinator {
   readonly offsets: CommittedOffsets;
   readonly consumers: ConsumerGroups;
   private readonly groups = new Map<string, Group>();
-  private readonly saved = new Map<string, SavedGroup>();
-  private readonly journal: Journal<SavedEntry>;
+  private readonly saved: SavedGroups<SavedGroup>;
   private readonly log: (line: string, level?: 'info') => void;
 
   constructor(dataDir: string, topics: Topics, log: (line: string, level?: 'info') => void) {
     this.log = log;
     this.consumers = new ConsumerGroups({ path: join(dataDir, 'consumer-groups.journal'), topics, log });
     this.offsets = new CommittedOffsets(join(dataDir, 'offsets.journal'));
-    this.journal = new Journal<SavedEntry>({
-      path: join(dataDir, 'groups.journal'),
-      apply: (entry) => this.note(entry),
-      snapshot: () => this.saved.values(),
-    });
-    for (const saved of this.saved.values()) this.groupFor(saved.id).restore(saved);
-  }
-
-  private note(entry: SavedEntry): void {
-    if ('deleted' in entry) this.saved.delete(entry.deleted);
-    else this.saved.set(entry.id, entry);
+    this.saved = new SavedGroups(join(dataDir, 'groups.journal'), log);
+    for (const saved of this.saved.all()) this.groupFor(saved.id).restore(saved);
   }
 
   private groupFor(id: string): Group {
@@ -73,14 +61,9 @@ export class GroupCoordinator {
     return group;
   }
 
-  /** A group that can't be stored goes on; after a restart its members join anew. */
   private save(group: SavedGroup): void {
     this.log(`group ${group.id}: generation ${group.generationId}, members: ${group.members.length}`, 'info');
-    try {
-      this.journal.append(group);
-    } catch (error) {
-      this.log(`group ${group.id} is not stored: ${String(error)}`);
-    }
+    this.saved.save(group);
   }
 
   get(groupId: string): Group | undefined {
@@ -101,17 +84,11 @@ export class GroupCoordinator {
     if (sessionTimeoutMs < leastSessionTimeoutMs || sessionTimeoutMs > mostSessionTimeoutMs) {
       throw new ProtocolError(ErrorCode.invalidSessionTimeout, `session timeout ${sessionTimeoutMs} ms`);
     }
-    if (memberId !== '' && !this.groups.has(groupId)) {
-      throw new ProtocolError(ErrorCode.unknownMemberId, `no group ${groupId}`);
-    }
+    if (memberId !== '') this.knownGroup(groupId);
     this.leaveNewProtocol(groupId);
     const group = this.groupFor(groupId);
-    if (
-      !group.accepts(
-        request.protocolType,
-        protocols.map(({ name }) => name),
-      )
-    ) {
+    const names = protocols.map(({ name }) => name);
+    if (!group.accepts(request.protocolType, names)) {
       throw new ProtocolError(ErrorCode.inconsistentGroupProtocol, 'no protocol in common with the group');
     }
     if (memberId !== '') return this.joinKnown(group, request);
@@ -179,6 +156,13 @@ export class GroupCoordinator {
     return group.rejoin(member, request);
   }
 
+  /** Who names a member of a group that is not there is unknown itself. */
+  private knownGroup(groupId: string): Group {
+    const group = this.groups.get(groupId);
+    if (group !== undefined) return group;
+    throw new ProtocolError(ErrorCode.unknownMemberId, `no group ${groupId}`);
+  }
+
   /** The member, or UNKNOWN_MEMBER_ID, or FENCED_INSTANCE_ID when another one has taken its instance id. */
   private memberOf(group: Group, memberId: string, groupInstanceId: string | null): Member {
     if (groupInstanceId !== null) {
@@ -195,8 +179,7 @@ export class GroupCoordinator {
   private member(reference: MemberReference): { group: Group; member: Member } {
     const { groupId, memberId, groupInstanceId, generationId } = reference;
     if (groupId === '') throw new ProtocolError(ErrorCode.invalidGroupId, 'the group id is empty');
-    const group = this.groups.get(groupId);
-    if (group === undefined) throw new ProtocolError(ErrorCode.unknownMemberId, `no group ${groupId}`);
+    const group = this.knownGroup(groupId);
     const member = this.memberOf(group, memberId, groupInstanceId);
     if (generationId !== group.generationId) {
       throw new ProtocolError(ErrorCode.illegalGeneration, `generation ${generationId} is not ${group.generationId}`);
@@ -215,9 +198,7 @@ export class GroupCoordinator {
       throw new ProtocolError(ErrorCode.inconsistentGroupProtocol, 'not the protocol of this generation');
     }
     member.touch();
-    if (group.state === 'PreparingRebalance') {
-      throw new ProtocolError(ErrorCode.rebalanceInProgress, 'the group is rebalancing');
-    }
+    if (group.state === 'PreparingRebalance') throw rebalancing();
     if (group.state === 'Stable') return group.synced(member);
     const answer = member.awaitSync(group.failedSync(ErrorCode.unknownMemberId));
     if (member.id === group.leaderId) group.assign(assignments);
@@ -227,14 +208,11 @@ export class GroupCoordinator {
   heartbeat(reference: MemberReference): void {
     const { group, member } = this.member(reference);
     member.touch();
-    if (group.state === 'PreparingRebalance') {
-      throw new ProtocolError(ErrorCode.rebalanceInProgress, 'the group is rebalancing');
-    }
+    if (group.state === 'PreparingRebalance') throw rebalancing();
   }
 
   leave(groupId: string, memberId: string, groupInstanceId: string | null): void {
-    const group = this.groups.get(groupId);
-    if (group === undefined) throw new ProtocolError(ErrorCode.unknownMemberId, `no group ${groupId}`);
+    const group = this.knownGroup(groupId);
     if (group.dropPending(memberId)) return;
     const byInstance = memberId === '' && groupInstanceId !== null ? group.byInstance(groupInstanceId) : undefined;
     group.remove(byInstance ?? this.memberOf(group, memberId, groupInstanceId));
@@ -254,9 +232,7 @@ export class GroupCoordinator {
     }
     if (group.state === 'Empty' && reference.generationId < 0) return;
     const { member } = this.member(reference);
-    if (group.state === 'CompletingRebalance') {
-      throw new ProtocolError(ErrorCode.rebalanceInProgress, 'the group is rebalancing');
-    }
+    if (group.state === 'CompletingRebalance') throw rebalancing();
     member.touch();
   }
 
@@ -281,7 +257,7 @@ export class GroupCoordinator {
   private forgetClassic(groupId: string): void {
     this.groups.get(groupId)?.close();
     this.groups.delete(groupId);
-    if (this.saved.has(groupId)) this.journal.append({ deleted: groupId });
+    this.saved.delete(groupId);
   }
 
   /** Forgets old offsets of idle groups, and groups of which nothing is left. */
@@ -300,7 +276,11 @@ export class GroupCoordinator {
   close(): void {
     for (const group of this.groups.values()) group.close();
     this.consumers.close();
-    this.journal.close();
+    this.saved.close();
     this.offsets.close();
   }
+}
+
+function rebalancing(): ProtocolError {
+  return new ProtocolError(ErrorCode.rebalanceInProgress, 'the group is rebalancing');
 }

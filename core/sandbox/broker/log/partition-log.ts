@@ -4,8 +4,9 @@
  * Everything is synchronous: the file is in the page cache, where a read or write takes microseconds, and so no
  * reader ever sees half an append. The directory appears with the first record.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../replace-file.ts';
 import { ErrorCode, ProtocolError } from '../wire/error-codes.ts';
 import { buildMarker, type MarkerOwner } from './marker.ts';
 import type { OpenFiles } from './open-files.ts';
@@ -297,9 +298,7 @@ export class PartitionLog {
 
   private writeNumber(name: string, value: number): void {
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
-    const path = join(this.directory, name);
-    writeFileSync(`${path}.new`, `${value}\n`, { mode: 0o600 });
-    renameSync(`${path}.new`, path);
+    replaceFile(join(this.directory, name), `${value}\n`);
   }
 
   /** The next start then reads no record. */

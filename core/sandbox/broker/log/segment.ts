@@ -4,19 +4,10 @@
  * A checkpoint beside it (`.checkpoint`) says all that for the first so many bytes; after a crash only
  * the bytes behind it are read and checked. A file shorter than its checkpoint has no valid checkpoint.
  */
-import {
-  existsSync,
-  fstatSync,
-  ftruncateSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, fstatSync, ftruncateSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { checksum } from '../journal.ts';
+import { replaceFile } from '../replace-file.ts';
 import type { OpenFiles } from './open-files.ts';
 import { type Producer, ProducerStates } from './producer-state.ts';
 import { type BatchHeader, batchHeaderSize, batchSize, isBatchIntact, readBatchHeader } from './record-batch.ts';
@@ -197,7 +188,7 @@ export class Segment {
     if (!existsSync(this.checkpointPath)) return undefined;
     const text = readFileSync(this.checkpointPath, 'utf8');
     const body = text.slice(9);
-    if (text.slice(0, 8) !== crc32(body).toString(16).padStart(8, '0')) return undefined;
+    if (text.slice(0, 8) !== checksum(body)) return undefined;
     const checkpoint = JSON.parse(body) as Checkpoint;
     return checkpoint.version === checkpointVersion && checkpoint.size <= fileSize ? checkpoint : undefined;
   }
@@ -219,9 +210,7 @@ export class Segment {
       aborted: this.aborted,
     };
     const body = JSON.stringify(checkpoint);
-    const temporary = `${this.checkpointPath}.new`;
-    writeFileSync(temporary, `${crc32(body).toString(16).padStart(8, '0')} ${body}`, { mode: 0o600 });
-    renameSync(temporary, this.checkpointPath);
+    replaceFile(this.checkpointPath, `${checksum(body)} ${body}`);
     this.checkpointedSize = this.size;
   }
 
