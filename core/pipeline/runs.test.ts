@@ -24,9 +24,13 @@ class MemoryChild implements ChildHandle {
   #message: (message: unknown) => void = () => {};
   #exit: (exit: Exit) => void = () => {};
 
+  /** Asked to end, it drains until `exit`. */
+  isSlow = false;
+
   send(message: unknown): void {
     this.received.push(message as never);
-    if ((message as { type: string }).type === '$close') this.exit({ code: 0, signal: null });
+    const isAsked = (message as { type: string }).type === '$close';
+    if (isAsked && !this.isSlow) this.exit({ code: 0, signal: null });
   }
   get wasClosed(): boolean {
     return this.received.some(({ type }) => type === '$close');
@@ -198,6 +202,33 @@ test('a pipeline that runs is not reset, one that is being reset is neither star
   await expect(runs.whileStopped('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   await runs.start('a');
   expect(children).toHaveLength(3);
+});
+
+test('a reset that begins while the process of a failed run ends is not run into by the start that ends it', async () => {
+  const { runs, children } = open();
+  await runs.start('a');
+  children[0]!.say(status('failed'));
+  const starting = runs.start('a');
+  const reset = Promise.withResolvers<void>();
+  const resetting = runs.whileStopped('a', () => reset.promise);
+  await expect(starting).rejects.toMatchObject({ code: 'CONFLICT' });
+  reset.resolve();
+  await resetting;
+  expect(children).toHaveLength(1);
+});
+
+test('a start that comes while a pipeline stops begins it anew when it has', async () => {
+  const { runs, children } = open();
+  await runs.start('a');
+  children[0]!.isSlow = true;
+  const stopping = runs.stop('a');
+  const starting = runs.start('a');
+  expect(children).toHaveLength(1);
+  children[0]!.exit({ code: 0, signal: null });
+  await Promise.all([stopping, starting]);
+  expect(children).toHaveLength(2);
+  expect(runs.statuses()[0]).toMatchObject({ state: 'starting' });
+  expect(remembered()).toEqual({ running: ['a'] });
 });
 
 test('a crash is told while the process waits to be started again', async () => {

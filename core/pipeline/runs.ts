@@ -99,8 +99,9 @@ export class PipelineRuns {
 
   async start(name: string): Promise<void> {
     this.#find(name);
-    if (this.#held.has(name)) throw busy(name, 'it is being reset');
     await this.#endIfOver(name);
+    // A reset may have begun while the process ended.
+    if (this.#held.has(name)) throw busy(name, 'it is being reset');
     this.#remember([...new Set([...this.#wanted(), name])]);
     this.#launch(name);
   }
@@ -118,18 +119,20 @@ export class PipelineRuns {
     }
   }
 
-  /** A run that has failed or finished keeps its process, which would be taken for a running one. */
+  /** A run that has failed or finished keeps its process, which would be taken for a running one; so would one that stops. */
   async #endIfOver(name: string): Promise<void> {
     const run = this.#runs.get(name);
-    if (run?.latest?.state !== 'failed' && run?.latest?.state !== 'finished') return;
+    const isStopping = run?.supervisor.status.state === 'stopping';
+    if (!isStopping && run?.latest?.state !== 'failed' && run?.latest?.state !== 'finished') return;
     await run.supervisor.close(closeTimeoutMs);
   }
 
   async stop(name: string): Promise<void> {
     this.#find(name);
     this.#remember(this.#wanted().filter((other) => other !== name));
-    await this.#runs.get(name)?.supervisor.close(closeTimeoutMs);
-    this.#runs.delete(name);
+    const run = this.#runs.get(name);
+    await run?.supervisor.close(closeTimeoutMs);
+    if (this.#runs.get(name) === run) this.#runs.delete(name);
     this.#options.onChange();
   }
 
