@@ -36,7 +36,10 @@ export function connectionsApi({ connections, secrets, sandboxNow }: Connections
     test: os.test.handler(async function* ({ input: { name, draft }, signal = new AbortController().signal }) {
       const target = async () => (draft === undefined ? resolve(name!) : connections.resolveDraft(draft));
       for await (const report of testConnection(target, signal)) {
-        if (report.isDone && name !== undefined && !signal.aborted) connections.tested(name, outcome(report));
+        if (report.isDone && !signal.aborted) {
+          if (draft === undefined) connections.tests.keep(name!, outcome(report));
+          else connections.tests.keepOfDraft(draft, outcome(report));
+        }
         yield report;
       }
     }),

@@ -110,8 +110,8 @@ function resolvedWith(name: string, text: string) {
 test('how a test went is kept over a restart, until the connection is saved anew', () => {
   connections.save({ definition: local(), secrets: noSecrets }, true);
   const refused = { code: 'KAFKA_AUTH', message: 'refused the login', retryable: false } as const;
-  connections.tested('local', { at: 1_700_000_000_000, error: refused });
-  connections.tested('sandbox', { at: 1_700_000_000_001, error: null });
+  connections.tests.keep('local', { at: 1_700_000_000_000, error: refused });
+  connections.tests.keep('sandbox', { at: 1_700_000_000_001, error: null });
   expect(
     again()
       .list()
@@ -121,6 +121,16 @@ test('how a test went is kept over a restart, until the connection is saved anew
     { at: 1_700_000_000_000, error: refused },
   ]);
   connections.save({ definition: local({ title: 'Other' }), secrets: noSecrets }, false);
+  expect(again().list()[1]!.lastTest).toBeNull();
+});
+
+test('a test of the form holds for what is saved of it, of nothing else', () => {
+  const draft = { definition: local(), secrets: { 'local.kafka.password': { value: 'one' } } };
+  const outcome = { at: 1_700_000_000_000, error: null };
+  connections.tests.keepOfDraft(draft, outcome);
+  connections.save(structuredClone(draft), true);
+  expect(again().list()[1]!.lastTest).toEqual(outcome);
+  connections.save({ ...draft, secrets: { 'local.kafka.password': { value: 'two' } } }, false);
   expect(again().list()[1]!.lastTest).toBeNull();
 });
 

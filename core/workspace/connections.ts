@@ -13,8 +13,6 @@ import {
   type ConnectionDefinition,
   type ConnectionDraft,
   type ConnectionSummary,
-  type LastTest,
-  lastTestSchema,
   type SecretInput,
   sandboxConnection,
   sandboxSummary,
@@ -31,6 +29,7 @@ import {
   writeConnectionFile,
   writeConnectionText,
 } from './connection-file.ts';
+import { LastTests } from './last-tests.ts';
 import { closed, Policies } from './policy.ts';
 import { isReadOnly, resolveDefinition, secretNamesOf } from './resolve-connection.ts';
 import { Secret } from './secret.ts';
@@ -48,7 +47,6 @@ export interface ConnectionsOptions {
 }
 
 const currentSchema = z.object({ current: z.string() });
-const testsSchema = z.object({ version: z.literal(1), tests: z.record(z.string(), lastTestSchema) });
 /** What was unlocked before is locked, should it become read-only again. */
 const agreed = { readOnly: false, unlockedUntil: 0 };
 const pastedForMs = 10 * 60_000;
@@ -61,6 +59,8 @@ interface Removed {
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #policies: Policies;
+  /** Told of each test by who makes it. */
+  readonly tests: LastTests;
   readonly #guards = new Map<string, ConnectionGuard>();
   readonly #unwatch: () => void;
   readonly #removed = new Map<string, Removed>();
@@ -69,6 +69,7 @@ export class Connections {
   constructor(options: ConnectionsOptions) {
     this.#options = options;
     this.#policies = new Policies(options.stateDir);
+    this.tests = new LastTests(options.stateDir);
     this.#unwatch = this.#policies.watch(() => this.#refreshGuards());
     // What is read-only today stays so, should a commit loosen it before anyone looks.
     this.list();
@@ -84,7 +85,7 @@ export class Connections {
   }
 
   list(): ConnectionSummary[] {
-    const tests = this.#tests();
+    const tests = this.tests.all();
     const saved = listConnectionFiles(this.#options.workspaceDir).map((file) => this.#summary(file));
     return [sandboxSummary, ...saved].map((one) => ({ ...one, lastTest: tests.get(one.name) ?? null }));
   }
@@ -100,7 +101,8 @@ export class Connections {
     return secretNamesOf(definition).map((name) => ({ name, isSet: this.#options.secrets.has(name) }));
   }
 
-  save({ definition, secrets }: ConnectionDraft, isNew: boolean): void {
+  save(draft: ConnectionDraft, isNew: boolean): void {
+    const { definition, secrets } = draft;
     const { workspaceDir } = this.#options;
     const { name } = definition;
     const before = readConnectionFile(workspaceDir, name);
@@ -119,7 +121,7 @@ export class Connections {
     }
     if ((isNew || wasReadOnly) && !isReadOnly(definition)) this.#policies.change(name, agreed);
     this.#guardOf(definition);
-    this.tested(name, undefined);
+    this.tests.saved(draft);
   }
 
   /** Its secrets go too, unless another connection names them. `restore` brings both back. */
@@ -190,14 +192,6 @@ export class Connections {
   /** `readOnly: false` agrees to writes where its file says so; a file that says read-only keeps it read-only. */
   setPolicy(name: string, policy: Policy): void {
     this.#change(name, policy.readOnly ? policy : { ...policy, ...agreed });
-  }
-
-  /** How a test of the saved connection went: kept until its file or its secrets are saved anew. */
-  tested(name: string, outcome: LastTest | undefined): void {
-    const tests = this.#tests();
-    if (outcome === undefined) tests.delete(name);
-    else tests.set(name, outcome);
-    writeStateFile(this.#testsFile, { version: 1, tests: Object.fromEntries(tests) });
   }
 
   /** Keeps a secret that came in a pasted text; the answer stands for it in a draft. */
@@ -293,11 +287,6 @@ export class Connections {
     };
   }
 
-  /** By the name of the connection. */
-  #tests(): Map<string, LastTest> {
-    return new Map(Object.entries(readStateFile(this.#testsFile, testsSchema)?.tests ?? {}));
-  }
-
   #secretsInUse(): ReadonlySet<string> {
     const files = listConnectionFiles(this.#options.workspaceDir);
     return new Set(files.flatMap(({ definition }) => (definition === undefined ? [] : secretNamesOf(definition))));
@@ -309,10 +298,6 @@ export class Connections {
 
   get #stateFile(): string {
     return join(this.#options.stateDir, 'connection.json');
-  }
-
-  get #testsFile(): string {
-    return join(this.#options.stateDir, 'connection-tests.json');
   }
 }
 
