@@ -25,136 +25,136 @@ export type Response = readonly Buffer[] | undefined;
 export class Connection {
   readonly peer: string;
   readonly readBuffer = new ReadBuffer();
-  private readonly socket: Socket;
-  private readonly options: ConnectionOptions;
-  private readonly abort = new AbortController();
-  private readonly requests: Buffer[] = [];
-  private requestBytes = 0;
+  readonly #socket: Socket;
+  readonly #options: ConnectionOptions;
+  readonly #abort = new AbortController();
+  readonly #requests: Buffer[] = [];
+  #requestBytes = 0;
   /** The request that is being received; its length is known when `length` is. */
-  private chunks: Buffer[] = [];
-  private received = 0;
-  private length: number | undefined;
-  private isBusy = false;
+  #chunks: Buffer[] = [];
+  #received = 0;
+  #length: number | undefined;
+  #isBusy = false;
   /** Responses of this turn: one system call for all of them, since each costs more than the work behind it. */
-  private outgoing: Buffer[] = [];
+  #outgoing: Buffer[] = [];
 
   constructor(socket: Socket, options: ConnectionOptions) {
-    this.socket = socket;
-    this.options = options;
+    this.#socket = socket;
+    this.#options = options;
     this.peer = socket.remoteAddress ?? '';
     socket.setNoDelay(true);
-    socket.on('data', (chunk) => this.receive(chunk));
-    socket.on('drain', () => this.next());
+    socket.on('data', (chunk) => this.#receive(chunk));
+    socket.on('drain', () => this.#next());
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.closed());
+    socket.on('close', () => this.#closed());
   }
 
   get signal(): AbortSignal {
-    return this.abort.signal;
+    return this.#abort.signal;
   }
 
-  private closed(): void {
-    this.abort.abort();
-    this.requests.length = 0;
-    this.chunks = [];
+  #closed(): void {
+    this.#abort.abort();
+    this.#requests.length = 0;
+    this.#chunks = [];
   }
 
   close(): void {
-    this.socket.destroy();
+    this.#socket.destroy();
   }
 
-  private receive(chunk: Buffer): void {
+  #receive(chunk: Buffer): void {
     let rest = chunk;
     while (rest.length > 0) {
-      const wanted = (this.length ?? 4) - this.received;
+      const wanted = (this.#length ?? 4) - this.#received;
       const part = rest.length <= wanted ? rest : rest.subarray(0, wanted);
       rest = rest.subarray(part.length);
-      this.chunks.push(part);
-      this.received += part.length;
-      if (part.length === wanted && !this.complete()) return;
+      this.#chunks.push(part);
+      this.#received += part.length;
+      if (part.length === wanted && !this.#complete()) return;
     }
-    this.next();
+    this.#next();
   }
 
   /** A length or a request has arrived whole. False when the connection had to be closed. */
-  private complete(): boolean {
-    const bytes = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks, this.received);
-    this.chunks = [];
-    this.received = 0;
-    if (this.length === undefined) {
-      this.length = bytes.readInt32BE(0);
-      if (this.length >= 8 && this.length <= this.options.maxRequestBytes) return true;
-      this.options.onFault(new WireError(`a request of ${this.length} bytes`), this);
+  #complete(): boolean {
+    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#received);
+    this.#chunks = [];
+    this.#received = 0;
+    if (this.#length === undefined) {
+      this.#length = bytes.readInt32BE(0);
+      if (this.#length >= 8 && this.#length <= this.#options.maxRequestBytes) return true;
+      this.#options.onFault(new WireError(`a request of ${this.#length} bytes`), this);
       this.close();
       return false;
     }
-    this.length = undefined;
-    this.requests.push(bytes);
-    this.requestBytes += bytes.length;
+    this.#length = undefined;
+    this.#requests.push(bytes);
+    this.#requestBytes += bytes.length;
     return true;
   }
 
-  private next(): void {
-    while (!this.isBusy && this.requests.length > 0 && !this.socket.writableNeedDrain && !this.socket.destroyed) {
-      const request = this.requests.shift()!;
-      this.requestBytes -= request.length;
-      this.process(request);
+  #next(): void {
+    while (!this.#isBusy && this.#requests.length > 0 && !this.#socket.writableNeedDrain && !this.#socket.destroyed) {
+      const request = this.#requests.shift()!;
+      this.#requestBytes -= request.length;
+      this.#process(request);
     }
-    this.flush();
-    if (this.requestBytes > queuedBytes) this.socket.pause();
-    else if (this.socket.isPaused()) this.socket.resume();
+    this.#flush();
+    if (this.#requestBytes > queuedBytes) this.#socket.pause();
+    else if (this.#socket.isPaused()) this.#socket.resume();
   }
 
-  private process(request: Buffer): void {
-    if (this.outgoing.length === 0 && this.socket.writableLength === 0) this.readBuffer.reset();
+  #process(request: Buffer): void {
+    if (this.#outgoing.length === 0 && this.#socket.writableLength === 0) this.readBuffer.reset();
     else this.readBuffer.retire();
     try {
-      const response = this.options.answer(request, this);
+      const response = this.#options.answer(request, this);
       if (!(response instanceof Promise)) {
-        this.send(response);
+        this.#send(response);
         return;
       }
-      this.isBusy = true;
+      this.#isBusy = true;
       response.then(
-        (buffers) => this.finish(buffers),
-        (error: unknown) => this.fail(error),
+        (buffers) => this.#finish(buffers),
+        (error: unknown) => this.#fail(error),
       );
     } catch (error) {
-      this.fail(error);
+      this.#fail(error);
     }
   }
 
-  private finish(response: Response): void {
-    this.isBusy = false;
-    this.send(response);
-    this.next();
+  #finish(response: Response): void {
+    this.#isBusy = false;
+    this.#send(response);
+    this.#next();
   }
 
-  private fail(error: unknown): void {
-    this.options.onFault(error, this);
+  #fail(error: unknown): void {
+    this.#options.onFault(error, this);
     this.close();
   }
 
-  private send(response: Response): void {
+  #send(response: Response): void {
     if (response === undefined) return;
     const length = Buffer.allocUnsafe(4);
     length.writeInt32BE(response.reduce((sum, buffer) => sum + buffer.length, 0));
-    this.outgoing.push(length, ...response);
-    if (this.outgoing.length > mostOutgoing || response.length > 1) this.flush();
+    this.#outgoing.push(length, ...response);
+    if (this.#outgoing.length > mostOutgoing || response.length > 1) this.#flush();
   }
 
-  private flush(): void {
-    if (this.outgoing.length === 0) return;
-    const buffers = this.outgoing;
-    this.outgoing = [];
-    if (this.socket.destroyed) return;
+  #flush(): void {
+    if (this.#outgoing.length === 0) return;
+    const buffers = this.#outgoing;
+    this.#outgoing = [];
+    if (this.#socket.destroyed) return;
     const total = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
     if (total <= copiedBytes) {
-      this.socket.write(Buffer.concat(buffers, total));
+      this.#socket.write(Buffer.concat(buffers, total));
       return;
     }
-    this.socket.cork();
-    for (const buffer of buffers) this.socket.write(buffer);
-    this.socket.uncork();
+    this.#socket.cork();
+    for (const buffer of buffers) this.#socket.write(buffer);
+    this.#socket.uncork();
   }
 }

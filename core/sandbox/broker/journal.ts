@@ -19,29 +19,29 @@ export interface JournalOptions<Entry> {
 }
 
 export class Journal<Entry> {
-  private readonly options: JournalOptions<Entry>;
-  private fd: number;
-  private size = 0;
-  private rewriteAt = smallestRewriteBytes;
+  readonly #options: JournalOptions<Entry>;
+  #fd: number;
+  #size = 0;
+  #rewriteAt = smallestRewriteBytes;
 
   constructor(options: JournalOptions<Entry>) {
-    this.options = options;
-    this.load();
-    this.fd = openSync(options.path, constants.O_RDWR | constants.O_CREAT, 0o600);
-    ftruncateSync(this.fd, this.size);
+    this.#options = options;
+    this.#load();
+    this.#fd = openSync(options.path, constants.O_RDWR | constants.O_CREAT, 0o600);
+    ftruncateSync(this.#fd, this.#size);
   }
 
-  private load(): void {
-    rmSync(`${this.options.path}.new`, { force: true });
-    if (!existsSync(this.options.path)) return;
-    const bytes = readFileSync(this.options.path);
-    for (let start = 0; ; start = this.size) {
+  #load(): void {
+    rmSync(`${this.#options.path}.new`, { force: true });
+    if (!existsSync(this.#options.path)) return;
+    const bytes = readFileSync(this.#options.path);
+    for (let start = 0; ; start = this.#size) {
       const end = bytes.indexOf(10, start);
       if (end < 0) return;
       const body = bytes.subarray(start + 9, end);
       if (bytes.toString('latin1', start, start + 8) !== checksum(body)) return;
-      this.options.apply(JSON.parse(body.toString('utf8')) as Entry);
-      this.size = end + 1;
+      this.#options.apply(JSON.parse(body.toString('utf8')) as Entry);
+      this.#size = end + 1;
     }
   }
 
@@ -51,35 +51,35 @@ export class Journal<Entry> {
     const bytes = Buffer.from(entries.map(line).join(''));
     try {
       for (let done = 0; done < bytes.length; ) {
-        done += writeSync(this.fd, bytes, done, bytes.length - done, this.size + done);
+        done += writeSync(this.#fd, bytes, done, bytes.length - done, this.#size + done);
       }
     } catch (error) {
-      ftruncateSync(this.fd, this.size);
-      throw new ProtocolError(ErrorCode.kafkaStorageError, `${this.options.path}: ${String(error)}`);
+      ftruncateSync(this.#fd, this.#size);
+      throw new ProtocolError(ErrorCode.kafkaStorageError, `${this.#options.path}: ${String(error)}`);
     }
-    this.size += bytes.length;
-    for (const entry of entries) this.options.apply(entry);
-    if (this.size >= this.rewriteAt) this.rewrite();
+    this.#size += bytes.length;
+    for (const entry of entries) this.#options.apply(entry);
+    if (this.#size >= this.#rewriteAt) this.#rewrite();
   }
 
-  private rewrite(): void {
-    const text = [...this.options.snapshot()].map(line).join('');
+  #rewrite(): void {
+    const text = [...this.#options.snapshot()].map(line).join('');
     try {
-      replaceFile(this.options.path, text);
+      replaceFile(this.#options.path, text);
     } catch {
       // No room for a shorter file: the long one is whole and stays in use.
-      rmSync(`${this.options.path}.new`, { force: true });
-      this.rewriteAt = this.size * 2;
+      rmSync(`${this.#options.path}.new`, { force: true });
+      this.#rewriteAt = this.#size * 2;
       return;
     }
-    closeSync(this.fd);
-    this.fd = openSync(this.options.path, constants.O_RDWR, 0o600);
-    this.size = Buffer.byteLength(text);
-    this.rewriteAt = Math.max(smallestRewriteBytes, this.size * 4);
+    closeSync(this.#fd);
+    this.#fd = openSync(this.#options.path, constants.O_RDWR, 0o600);
+    this.#size = Buffer.byteLength(text);
+    this.#rewriteAt = Math.max(smallestRewriteBytes, this.#size * 4);
   }
 
   close(): void {
-    closeSync(this.fd);
+    closeSync(this.#fd);
   }
 }
 

@@ -5,22 +5,22 @@ import { replaceFile } from './replace-file.ts';
 const blockSize = 1_000;
 
 export class ProducerIds {
-  private readonly path: string;
-  private nextId: number;
-  private blockEnd: number;
+  readonly #path: string;
+  #nextId: number;
+  #blockEnd: number;
 
   constructor(path: string) {
-    this.path = path;
-    this.nextId = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
-    this.blockEnd = this.nextId;
+    this.#path = path;
+    this.#nextId = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
+    this.#blockEnd = this.#nextId;
   }
 
   next(): number {
-    if (this.nextId >= this.blockEnd) {
-      const end = this.nextId + blockSize;
-      replaceFile(this.path, `${end}\n`);
-      this.blockEnd = end;
+    if (this.#nextId >= this.#blockEnd) {
+      const end = this.#nextId + blockSize;
+      replaceFile(this.#path, `${end}\n`);
+      this.#blockEnd = end;
     }
-    return this.nextId++;
+    return this.#nextId++;
   }
 }

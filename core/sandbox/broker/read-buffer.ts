@@ -8,30 +8,30 @@ const mostBytes = 8 << 20;
 const granuleBytes = 65_536;
 
 export class ReadBuffer {
-  private buffer = Buffer.alloc(0);
-  private used = 0;
-  private wanted = 0;
+  #buffer = Buffer.alloc(0);
+  #used = 0;
+  #wanted = 0;
 
   /** Call when nothing of the previous response is under way any more. */
   reset(): void {
-    if (this.wanted > this.buffer.length && this.wanted <= mostBytes) {
-      this.buffer = Buffer.allocUnsafeSlow(Math.ceil(this.wanted / granuleBytes) * granuleBytes);
+    if (this.#wanted > this.#buffer.length && this.#wanted <= mostBytes) {
+      this.#buffer = Buffer.allocUnsafeSlow(Math.ceil(this.#wanted / granuleBytes) * granuleBytes);
     }
-    this.used = 0;
-    this.wanted = 0;
+    this.#used = 0;
+    this.#wanted = 0;
   }
 
   /** So many bytes, whatever they hold: of this buffer where they fit, else new ones. */
   take(length: number): Buffer {
-    this.wanted += length;
-    if (this.used + length > this.buffer.length) return Buffer.allocUnsafeSlow(length);
-    const start = this.used;
-    this.used += length;
-    return this.buffer.subarray(start, start + length);
+    this.#wanted += length;
+    if (this.#used + length > this.#buffer.length) return Buffer.allocUnsafeSlow(length);
+    const start = this.#used;
+    this.#used += length;
+    return this.#buffer.subarray(start, start + length);
   }
 
   /** Nothing that was taken before may be used again until the next reset. */
   retire(): void {
-    this.used = this.buffer.length;
+    this.#used = this.#buffer.length;
   }
 }

@@ -39,13 +39,13 @@ export interface TopicSpec {
 }
 
 export class Topics {
-  private readonly byName = new Map<string, Topic>();
-  private readonly byId = new Map<string, Topic>();
-  private readonly dataDir: string;
-  private readonly log: (line: string) => void;
-  private readonly files = new OpenFiles();
-  private readonly journal: Journal<Entry>;
-  private loading = true;
+  readonly #byName = new Map<string, Topic>();
+  readonly #byId = new Map<string, Topic>();
+  readonly #dataDir: string;
+  readonly #log: (line: string) => void;
+  readonly #files = new OpenFiles();
+  readonly #journal: Journal<Entry>;
+  #isLoading = true;
   /** Grows with every change of topics. */
   revision = 0;
   /** Called with a topic that is new. */
@@ -54,91 +54,92 @@ export class Topics {
   onDelete: (topic: Topic) => void = () => {};
 
   constructor(dataDir: string, log: (line: string) => void) {
-    this.dataDir = dataDir;
-    this.log = log;
+    this.#dataDir = dataDir;
+    this.#log = log;
     const pending = new Map<string, Entry & { op: 'create' }>();
-    this.journal = new Journal<Entry>({
+    this.#journal = new Journal<Entry>({
       path: join(dataDir, 'topics.journal'),
-      apply: (entry) => (this.loading ? replay(pending, entry) : this.apply(entry)),
-      snapshot: () => [...this.byName.values()].map((topic) => this.creation(topic)),
+      apply: (entry) => (this.#isLoading ? replay(pending, entry) : this.#apply(entry)),
+      snapshot: () => [...this.#byName.values()].map((topic) => this.#creation(topic)),
     });
-    this.loading = false;
-    for (const entry of pending.values()) this.apply(entry);
-    this.sweep();
+    this.#isLoading = false;
+    for (const entry of pending.values()) this.#apply(entry);
+    this.#sweep();
   }
 
   /** Removes the folders of topics that were deleted just before a kill. */
-  private sweep(): void {
-    const root = join(this.dataDir, 'topics');
+  #sweep(): void {
+    const root = join(this.#dataDir, 'topics');
     if (!existsSync(root)) return;
     for (const name of readdirSync(root)) {
-      if (!this.byId.has(Buffer.from(name, 'hex').toString('base64url'))) rmSync(join(root, name), { recursive: true });
+      if (!this.#byId.has(Buffer.from(name, 'hex').toString('base64url')))
+        rmSync(join(root, name), { recursive: true });
     }
   }
 
-  private creation({ name, id, partitions, configs }: Topic): Entry {
+  #creation({ name, id, partitions, configs }: Topic): Entry {
     return { op: 'create', name, id, partitions: partitions.length, configs };
   }
 
-  private apply(entry: Entry): void {
+  #apply(entry: Entry): void {
     this.revision++;
     if (entry.op === 'create') {
       const { name, id, configs } = entry;
       const topic: Topic = { name, id, partitions: [], configs, settings: parseTopicSettings(configs) };
-      this.addPartitions(topic, entry.partitions);
-      this.byName.set(name, topic);
-      this.byId.set(id, topic);
+      this.#addPartitions(topic, entry.partitions);
+      this.#byName.set(name, topic);
+      this.#byId.set(id, topic);
       this.onCreate(topic);
       return;
     }
-    const topic = this.byId.get(entry.id);
+    const topic = this.#byId.get(entry.id);
     if (topic === undefined) return;
-    if (entry.op === 'partitions') this.addPartitions(topic, entry.partitions);
+    if (entry.op === 'partitions') this.#addPartitions(topic, entry.partitions);
     else if (entry.op === 'configs') {
       topic.configs = entry.configs;
       topic.settings = parseTopicSettings(entry.configs);
     } else {
-      this.byName.delete(topic.name);
-      this.byId.delete(topic.id);
+      this.#byName.delete(topic.name);
+      this.#byId.delete(topic.id);
       for (const partition of topic.partitions) partition.remove();
       this.onDelete(topic);
     }
   }
 
-  private addPartitions(topic: Topic, count: number): void {
-    const directory = join(this.dataDir, 'topics', Buffer.from(topic.id, 'base64url').toString('hex'));
+  #addPartitions(topic: Topic, count: number): void {
+    const directory = join(this.#dataDir, 'topics', Buffer.from(topic.id, 'base64url').toString('hex'));
     for (let index = topic.partitions.length; index < count; index++) {
       topic.partitions.push(
         new PartitionLog({
           directory: join(directory, String(index)),
-          files: this.files,
+          files: this.#files,
           limits: () => topic.settings,
-          log: this.log,
+          log: this.#log,
         }),
       );
     }
   }
 
   get(name: string): Topic | undefined {
-    return this.byName.get(name);
+    return this.#byName.get(name);
   }
 
   getById(id: string): Topic | undefined {
-    return this.byId.get(id);
+    return this.#byId.get(id);
   }
 
   partition(name: string, index: number): PartitionLog | undefined {
-    return this.byName.get(name)?.partitions[index];
+    return this.#byName.get(name)?.partitions[index];
   }
 
   all(): IterableIterator<Topic> {
-    return this.byName.values();
+    return this.#byName.values();
   }
 
   /** Throws what is wrong with the specification, by Kafka's codes. */
   check(spec: TopicSpec): void {
     checkTopicName(spec.name);
-    if (this.byName.has(spec.name)) {
+    if (this.#byName.has(spec.name)) {
       throw new ProtocolError(ErrorCode.topicAlreadyExists, `Topic '${spec.name}' already exists.`);
     }
     if (!(spec.partitions >= 1 && spec.partitions <= mostPartitions)) {
@@ -150,33 +151,33 @@ export class Topics {
   create(spec: TopicSpec): Topic {
     this.check(spec);
     const id = randomBytes(16).toString('base64url');
-    this.journal.append({
+    this.#journal.append({
       op: 'create',
       name: spec.name,
       id,
       partitions: spec.partitions,
       configs: spec.configs ?? {},
     });
-    return this.byName.get(spec.name)!;
+    return this.#byName.get(spec.name)!;
   }
 
   delete(topic: Topic): void {
-    this.journal.append({ op: 'delete', id: topic.id });
+    this.#journal.append({ op: 'delete', id: topic.id });
   }
 
   grow(topic: Topic, partitions: number): void {
-    this.journal.append({ op: 'partitions', id: topic.id, partitions });
+    this.#journal.append({ op: 'partitions', id: topic.id, partitions });
   }
 
   setConfigs(topic: Topic, configs: Configs): void {
     for (const [name, value] of Object.entries(configs)) checkTopicConfig(name, value);
-    this.journal.append({ op: 'configs', id: topic.id, configs });
+    this.#journal.append({ op: 'configs', id: topic.id, configs });
   }
 
   close(): void {
-    for (const topic of this.byName.values()) for (const partition of topic.partitions) partition.close();
-    this.files.closeAll();
-    this.journal.close();
+    for (const topic of this.#byName.values()) for (const partition of topic.partitions) partition.close();
+    this.#files.closeAll();
+    this.#journal.close();
   }
 }
 

@@ -60,34 +60,34 @@ export interface TransactionsOptions {
 }
 
 export class Transactions {
-  private readonly byId = new Map<string, Transaction>();
-  private readonly timers = new Map<string, NodeJS.Timeout>();
-  private readonly journal: Journal<Transaction>;
-  private readonly options: TransactionsOptions;
+  readonly #byId = new Map<string, Transaction>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #journal: Journal<Transaction>;
+  readonly #options: TransactionsOptions;
 
   constructor(options: TransactionsOptions) {
-    this.options = options;
-    this.journal = new Journal<Transaction>({
+    this.#options = options;
+    this.#journal = new Journal<Transaction>({
       path: join(options.dataDir, 'transactions.journal'),
-      apply: (transaction) => this.byId.set(transaction.transactionalId, transaction),
-      snapshot: () => this.byId.values(),
+      apply: (transaction) => this.#byId.set(transaction.transactionalId, transaction),
+      snapshot: () => this.#byId.values(),
     });
-    for (const transaction of [...this.byId.values()]) {
-      if (transaction.state === 'PrepareCommit' || transaction.state === 'PrepareAbort') this.complete(transaction);
-      else if (transaction.state === 'Ongoing') this.startTimer(transaction);
+    for (const transaction of [...this.#byId.values()]) {
+      if (transaction.state === 'PrepareCommit' || transaction.state === 'PrepareAbort') this.#complete(transaction);
+      else if (transaction.state === 'Ongoing') this.#startTimer(transaction);
     }
   }
 
   get(transactionalId: string): Transaction | undefined {
-    return this.byId.get(transactionalId);
+    return this.#byId.get(transactionalId);
   }
 
   all(): IterableIterator<Transaction> {
-    return this.byId.values();
+    return this.#byId.values();
   }
 
-  private save(transaction: Transaction): Transaction {
-    this.journal.append(transaction);
+  #save(transaction: Transaction): Transaction {
+    this.#journal.append(transaction);
     return transaction;
   }
 
@@ -101,30 +101,30 @@ export class Transactions {
     if (timeoutMs <= 0 || timeoutMs > mostTimeoutMs) {
       throw new ProtocolError(ErrorCode.invalidTransactionTimeout, `timeout ${timeoutMs} ms`);
     }
-    const known = this.byId.get(transactionalId);
-    if (known === undefined) return this.save(this.fresh(transactionalId, timeoutMs));
-    if (claimed.producerId !== -1) this.check({ transactionalId, ...claimed });
-    const fenced = this.fence(known);
-    if (fenced.producerEpoch >= lastEpoch) return this.save(this.fresh(transactionalId, timeoutMs));
-    return this.save({ ...fenced, timeoutMs, state: 'Empty' });
+    const known = this.#byId.get(transactionalId);
+    if (known === undefined) return this.#save(this.#fresh(transactionalId, timeoutMs));
+    if (claimed.producerId !== -1) this.#check({ transactionalId, ...claimed });
+    const fenced = this.#fence(known);
+    if (fenced.producerEpoch >= lastEpoch) return this.#save(this.#fresh(transactionalId, timeoutMs));
+    return this.#save({ ...fenced, timeoutMs, state: 'Empty' });
   }
 
-  private fresh(transactionalId: string, timeoutMs: number): Transaction {
-    const producerId = this.options.producerIds.next();
+  #fresh(transactionalId: string, timeoutMs: number): Transaction {
+    const producerId = this.#options.producerIds.next();
     const nothing = { partitions: [], groups: [], startedMs: -1 };
     return { transactionalId, producerId, producerEpoch: 0, timeoutMs, state: 'Empty', ...nothing };
   }
 
   /** Raises the epoch, and aborts in the new epoch what is under way. */
-  private fence(transaction: Transaction): Transaction {
+  #fence(transaction: Transaction): Transaction {
     const raised = { ...transaction, producerEpoch: transaction.producerEpoch + 1 };
     if (transaction.state !== 'Ongoing') return raised;
-    return this.complete(this.save({ ...raised, state: 'PrepareAbort' }));
+    return this.#complete(this.#save({ ...raised, state: 'PrepareAbort' }));
   }
 
   /** The transaction of exactly this producer, or what Kafka says to another one. */
-  private check({ transactionalId, producerId, producerEpoch }: TransactionReference): Transaction {
-    const transaction = this.byId.get(transactionalId);
+  #check({ transactionalId, producerId, producerEpoch }: TransactionReference): Transaction {
+    const transaction = this.#byId.get(transactionalId);
     if (transaction === undefined || transaction.producerId !== producerId) {
       throw new ProtocolError(
         ErrorCode.invalidProducerIdMapping,
@@ -138,23 +138,23 @@ export class Transactions {
   }
 
   addPartitions(reference: TransactionReference, partitions: readonly Partition[]): void {
-    const transaction = this.check(reference);
+    const transaction = this.#check(reference);
     const added = partitions.filter((wanted) => !has(transaction.partitions, wanted));
     if (transaction.state === 'Ongoing' && added.length === 0) return;
-    const open = this.opened(transaction);
-    this.startTimer(this.save({ ...open, partitions: [...open.partitions, ...added] }));
+    const open = this.#opened(transaction);
+    this.#startTimer(this.#save({ ...open, partitions: [...open.partitions, ...added] }));
   }
 
   /** Throws when one of the partitions is not part of the open transaction. */
   verify(reference: TransactionReference, partitions: readonly Partition[]): void {
-    const { state, partitions: known } = this.check(reference);
+    const { state, partitions: known } = this.#check(reference);
     if (state === 'Ongoing' && partitions.every((wanted) => has(known, wanted))) return;
     throw new ProtocolError(ErrorCode.invalidTxnState, 'the partition is not part of the transaction');
   }
 
   /** Whether a transactional batch may be appended: only in an open transaction that the partition was added to. */
   checkAppend(reference: TransactionReference, partition: Partition): void {
-    const transaction = this.byId.get(reference.transactionalId);
+    const transaction = this.#byId.get(reference.transactionalId);
     if (transaction?.producerId === reference.producerId && reference.producerEpoch < transaction.producerEpoch) {
       throw new ProtocolError(ErrorCode.invalidProducerEpoch, 'a newer producer has the transactional id');
     }
@@ -162,14 +162,14 @@ export class Transactions {
   }
 
   addGroup(reference: TransactionReference, groupId: string): void {
-    const open = this.opened(this.check(reference));
+    const open = this.#opened(this.#check(reference));
     if (open.groups.some((group) => group.groupId === groupId)) return;
-    this.startTimer(this.save({ ...open, groups: [...open.groups, { groupId, commits: [] }] }));
+    this.#startTimer(this.#save({ ...open, groups: [...open.groups, { groupId, commits: [] }] }));
   }
 
   /** Keeps the offsets until the transaction commits. */
   commitOffsets(reference: TransactionReference, groupId: string, commits: readonly OffsetCommit[]): void {
-    const transaction = this.check(reference);
+    const transaction = this.#check(reference);
     if (transaction.state !== 'Ongoing' || !transaction.groups.some((group) => group.groupId === groupId)) {
       throw new ProtocolError(ErrorCode.invalidTxnState, `group ${groupId} is not part of the transaction`);
     }
@@ -177,27 +177,27 @@ export class Transactions {
     const groups = transaction.groups.map((group) =>
       group.groupId === groupId ? { groupId, commits: [...group.commits, ...saved] } : group,
     );
-    this.save({ ...transaction, groups });
+    this.#save({ ...transaction, groups });
   }
 
   /** Whether a transaction under way will change this offset if it commits. */
   hasPendingOffset(groupId: string, { topic, partition }: Partition): boolean {
-    for (const { groups } of this.byId.values()) {
+    for (const { groups } of this.#byId.values()) {
       const commits = groups.find((group) => group.groupId === groupId)?.commits ?? [];
       if (commits.some((commit) => commit.topic === topic && commit.partition === partition)) return true;
     }
     return false;
   }
 
-  private opened(transaction: Transaction): Transaction {
+  #opened(transaction: Transaction): Transaction {
     if (transaction.state === 'Ongoing') return transaction;
     return { ...transaction, state: 'Ongoing', startedMs: Date.now(), partitions: [], groups: [] };
   }
 
   end(reference: TransactionReference, isCommit: boolean): void {
-    const transaction = this.check(reference);
+    const transaction = this.#check(reference);
     if (transaction.state === 'Ongoing') {
-      this.complete(this.save({ ...transaction, state: isCommit ? 'PrepareCommit' : 'PrepareAbort' }));
+      this.#complete(this.#save({ ...transaction, state: isCommit ? 'PrepareCommit' : 'PrepareAbort' }));
       return;
     }
     // The answer to the first request may have been lost.
@@ -206,50 +206,50 @@ export class Transactions {
   }
 
   /** Writes the markers and the offsets of a transaction whose end is decided. */
-  private complete(transaction: Transaction): Transaction {
+  #complete(transaction: Transaction): Transaction {
     const { transactionalId, partitions, groups } = transaction;
-    this.stopTimer(transactionalId);
+    this.#stopTimer(transactionalId);
     const isCommit = transaction.state === 'PrepareCommit';
     for (const { topic, partition } of partitions) {
-      this.options.topics.partition(topic, partition)?.appendMarker(transaction, isCommit);
+      this.#options.topics.partition(topic, partition)?.appendMarker(transaction, isCommit);
     }
     for (const { groupId, commits } of isCommit ? groups : []) {
-      this.options.offsets.commit(
+      this.#options.offsets.commit(
         groupId,
         commits.map((commit) => ({ ...commit, offset: BigInt(commit.offset) })),
       );
     }
     const state = isCommit ? 'CompleteCommit' : 'CompleteAbort';
-    return this.save({ ...transaction, state, partitions: [], groups: [], startedMs: -1 });
+    return this.#save({ ...transaction, state, partitions: [], groups: [], startedMs: -1 });
   }
 
-  private startTimer({ transactionalId, timeoutMs }: Transaction): void {
-    if (this.timers.has(transactionalId)) return;
-    const timer = setTimeout(() => this.timeOut(transactionalId), timeoutMs);
+  #startTimer({ transactionalId, timeoutMs }: Transaction): void {
+    if (this.#timers.has(transactionalId)) return;
+    const timer = setTimeout(() => this.#timeOut(transactionalId), timeoutMs);
     timer.unref();
-    this.timers.set(transactionalId, timer);
+    this.#timers.set(transactionalId, timer);
   }
 
-  private timeOut(transactionalId: string): void {
-    const transaction = this.byId.get(transactionalId);
-    this.timers.delete(transactionalId);
+  #timeOut(transactionalId: string): void {
+    const transaction = this.#byId.get(transactionalId);
+    this.#timers.delete(transactionalId);
     if (transaction?.state !== 'Ongoing') return;
     try {
-      this.fence(transaction);
+      this.#fence(transaction);
     } catch (error) {
-      this.options.log(`transaction ${transactionalId} could not be aborted: ${String(error)}`);
-      this.startTimer(transaction);
+      this.#options.log(`transaction ${transactionalId} could not be aborted: ${String(error)}`);
+      this.#startTimer(transaction);
     }
   }
 
-  private stopTimer(transactionalId: string): void {
-    clearTimeout(this.timers.get(transactionalId));
-    this.timers.delete(transactionalId);
+  #stopTimer(transactionalId: string): void {
+    clearTimeout(this.#timers.get(transactionalId));
+    this.#timers.delete(transactionalId);
   }
 
   close(): void {
-    for (const id of [...this.timers.keys()]) this.stopTimer(id);
-    this.journal.close();
+    for (const id of [...this.#timers.keys()]) this.#stopTimer(id);
+    this.#journal.close();
   }
 }
 

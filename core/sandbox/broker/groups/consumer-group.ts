@@ -27,16 +27,16 @@ export class ConsumerGroup {
   /** Grows with each change; the target is always that of this epoch. */
   epoch = 0;
   readonly members = new Map<string, ConsumerMember>();
-  private readonly topics: Topics;
-  private readonly save: (group: SavedConsumerGroup) => void;
-  private seenTopics = -1;
-  private hasChanged = false;
-  private counts: PartitionCounts = new Map();
+  readonly #topics: Topics;
+  readonly #save: (group: SavedConsumerGroup) => void;
+  #seenTopics = -1;
+  #hasChanged = false;
+  #counts: PartitionCounts = new Map();
 
   constructor(id: string, topics: Topics, save: (group: SavedConsumerGroup) => void) {
     this.id = id;
-    this.topics = topics;
-    this.save = save;
+    this.#topics = topics;
+    this.#save = save;
   }
 
   restore({ epoch, members }: SavedConsumerGroup): void {
@@ -45,17 +45,17 @@ export class ConsumerGroup {
       const member = ConsumerMember.restore(saved);
       this.members.set(member.id, member);
       this.touch(member);
-      this.limitRevocation(member);
+      this.#limitRevocation(member);
     }
     this.noteTopics();
   }
 
   /** Call at the end of each step: what a client was told survives a kill. */
   persist(): void {
-    if (!this.hasChanged) return;
-    this.hasChanged = false;
+    if (!this.#hasChanged) return;
+    this.#hasChanged = false;
     const { id, epoch, members } = this;
-    this.save({ id, epoch, members: [...members.values()].map((member) => member.save()) });
+    this.#save({ id, epoch, members: [...members.values()].map((member) => member.save()) });
   }
 
   get state(): ConsumerGroupState {
@@ -75,14 +75,14 @@ export class ConsumerGroup {
 
   subscribedTopics(): Set<string> {
     const names = [...this.members.values()].flatMap(({ topicIds }) => [...topicIds]);
-    return new Set(names.map((topicId) => this.topics.getById(topicId)?.name ?? ''));
+    return new Set(names.map((topicId) => this.#topics.getById(topicId)?.name ?? ''));
   }
 
   add(id: string, identity: MemberIdentity, subscription: Subscription): ConsumerMember {
     const member = new ConsumerMember(id, identity, subscription);
-    member.topicIds = this.topicIdsOf(subscription);
+    member.topicIds = this.#topicIdsOf(subscription);
     this.members.set(id, member);
-    this.begin();
+    this.#begin();
     return member;
   }
 
@@ -93,54 +93,54 @@ export class ConsumerGroup {
     const member = new ConsumerMember(id, identity, subscription);
     // Its former self left with a sign in the place of its epoch; a new one starts from nothing.
     member.takeOver({ ...old.save(), epoch: 0, revoking: [] });
-    member.topicIds = this.topicIdsOf(subscription);
+    member.topicIds = this.#topicIdsOf(subscription);
     this.members.set(id, member);
-    this.hasChanged = true;
-    if (!isSame(member.topicIds, old.topicIds)) this.begin();
+    this.#hasChanged = true;
+    if (!isSame(member.topicIds, old.topicIds)) this.#begin();
     return member;
   }
 
   resubscribe(member: ConsumerMember, subscription: Subscription): void {
-    const topicIds = this.topicIdsOf(subscription);
+    const topicIds = this.#topicIdsOf(subscription);
     const isOther = !isSame(topicIds, member.topicIds) || subscription.assignor !== member.subscription.assignor;
     member.subscription = subscription;
     member.topicIds = topicIds;
-    if (isOther) this.begin();
+    if (isOther) this.#begin();
   }
 
-  private topicIdsOf({ topicNames, topicPattern }: Subscription): Set<string> {
-    const all = () => [...this.topics.all()].map(({ name }) => name);
+  #topicIdsOf({ topicNames, topicPattern }: Subscription): Set<string> {
+    const all = () => [...this.#topics.all()].map(({ name }) => name);
     const names = topicPattern === null ? topicNames : [...topicNames, ...matchTopics(topicPattern, all())];
-    return new Set(names.flatMap((name) => this.topics.get(name)?.id ?? []));
+    return new Set(names.flatMap((name) => this.#topics.get(name)?.id ?? []));
   }
 
   /** Topics that came, went or grew begin an epoch too. Cheap while nothing changed. */
   noteTopics(): void {
-    if (this.seenTopics === this.topics.revision) return;
-    this.seenTopics = this.topics.revision;
-    for (const member of this.members.values()) member.topicIds = this.topicIdsOf(member.subscription);
-    const counts = this.countPartitions();
+    if (this.#seenTopics === this.#topics.revision) return;
+    this.#seenTopics = this.#topics.revision;
+    for (const member of this.members.values()) member.topicIds = this.#topicIdsOf(member.subscription);
+    const counts = this.#countPartitions();
     const isUnchanged =
-      counts.size === this.counts.size && [...counts].every(([id, count]) => this.counts.get(id) === count);
-    if (!isUnchanged) this.begin();
+      counts.size === this.#counts.size && [...counts].every(([id, count]) => this.#counts.get(id) === count);
+    if (!isUnchanged) this.#begin();
   }
 
-  private countPartitions(): PartitionCounts {
+  #countPartitions(): PartitionCounts {
     const ids = new Set([...this.members.values()].flatMap(({ topicIds }) => [...topicIds]));
-    return new Map([...ids].sort().map((id) => [id, this.topics.getById(id)?.partitions.length ?? 0]));
+    return new Map([...ids].sort().map((id) => [id, this.#topics.getById(id)?.partitions.length ?? 0]));
   }
 
-  private begin(): void {
-    this.hasChanged = true;
+  #begin(): void {
+    this.#hasChanged = true;
     this.epoch++;
-    this.counts = this.countPartitions();
+    this.#counts = this.#countPartitions();
     const subscribers = [...this.members.values()].map(({ id, identity, topicIds, target }) => ({
       id,
       groupInstanceId: identity.groupInstanceId,
       topicIds,
       target,
     }));
-    const assignment: Assignment = assignors[this.assignorName]!(subscribers, this.counts);
+    const assignment: Assignment = assignors[this.assignorName]!(subscribers, this.#counts);
     for (const member of this.members.values()) member.target = assignment.get(member.id)!;
   }
 
@@ -150,35 +150,35 @@ export class ConsumerGroup {
     const others = [...this.members.values()].filter((other) => other !== member);
     const isHeld = (key: string) => others.some((other) => other.holds(key));
     member.reconcile({ partitions: member.target, epoch: this.epoch, isHeld }, owned);
-    this.limitRevocation(member);
+    this.#limitRevocation(member);
     const isOther = !isSame(assigned, member.assigned);
-    this.hasChanged ||= isOther || member.epoch !== epoch || !isSame(revoking, member.revoking);
+    this.#hasChanged ||= isOther || member.epoch !== epoch || !isSame(revoking, member.revoking);
     return isOther;
   }
 
   /** The member is alive: its session begins anew. */
   touch(member: ConsumerMember): void {
     if (member.sessionTimer !== undefined) member.sessionTimer.refresh();
-    else member.sessionTimer = setTimeout(() => this.expire(member), sessionTimeoutMs).unref();
+    else member.sessionTimer = setTimeout(() => this.#expire(member), sessionTimeoutMs).unref();
   }
 
   /** Who keeps what it was asked to give back for too long is out. */
-  private limitRevocation(member: ConsumerMember): void {
+  #limitRevocation(member: ConsumerMember): void {
     if (member.revoking.size === 0) {
       clearTimeout(member.revocationTimer);
       member.revocationTimer = undefined;
       return;
     }
-    member.revocationTimer ??= setTimeout(() => this.expire(member), member.subscription.rebalanceTimeoutMs).unref();
+    member.revocationTimer ??= setTimeout(() => this.#expire(member), member.subscription.rebalanceTimeoutMs).unref();
   }
 
   /** A static member goes and will come back: its partitions wait for it as long as its session lasts. */
   suspend(member: ConsumerMember, sign: number): void {
     member.epoch = sign;
-    this.hasChanged = true;
+    this.#hasChanged = true;
   }
 
-  private expire(member: ConsumerMember): void {
+  #expire(member: ConsumerMember): void {
     this.remove(member);
     this.persist();
   }
@@ -186,7 +186,7 @@ export class ConsumerGroup {
   remove(member: ConsumerMember): void {
     member.stopTimers();
     this.members.delete(member.id);
-    this.begin();
+    this.#begin();
   }
 
   /** Ends every timer. */

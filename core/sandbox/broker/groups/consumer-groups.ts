@@ -43,43 +43,43 @@ export interface ConsumerGroupsOptions {
 }
 
 export class ConsumerGroups {
-  private readonly groups = new Map<string, ConsumerGroup>();
-  private readonly saved: SavedGroups<SavedConsumerGroup>;
-  private readonly options: ConsumerGroupsOptions;
+  readonly #groups = new Map<string, ConsumerGroup>();
+  readonly #saved: SavedGroups<SavedConsumerGroup>;
+  readonly #options: ConsumerGroupsOptions;
 
   constructor(options: ConsumerGroupsOptions) {
-    this.options = options;
-    this.saved = new SavedGroups(options.path, options.log);
-    for (const saved of this.saved.all()) this.create(saved.id).restore(saved);
+    this.#options = options;
+    this.#saved = new SavedGroups(options.path, options.log);
+    for (const saved of this.#saved.all()) this.#create(saved.id).restore(saved);
   }
 
-  private create(id: string): ConsumerGroup {
-    const group = new ConsumerGroup(id, this.options.topics, (saved) => this.save(saved));
-    this.groups.set(id, group);
+  #create(id: string): ConsumerGroup {
+    const group = new ConsumerGroup(id, this.#options.topics, (saved) => this.#save(saved));
+    this.#groups.set(id, group);
     return group;
   }
 
-  private save(group: SavedConsumerGroup): void {
-    this.options.log(`group ${group.id}: epoch ${group.epoch}, members: ${group.members.length}`, 'info');
-    this.saved.save(group);
+  #save(group: SavedConsumerGroup): void {
+    this.#options.log(`group ${group.id}: epoch ${group.epoch}, members: ${group.members.length}`, 'info');
+    this.#saved.save(group);
   }
 
   get(groupId: string): ConsumerGroup | undefined {
-    return this.groups.get(groupId);
+    return this.#groups.get(groupId);
   }
 
   ids(): IterableIterator<string> {
-    return this.groups.keys();
+    return this.#groups.keys();
   }
 
   heartbeat(request: ConsumerHeartbeat): HeartbeatResult {
     checkHeartbeat(request);
     const { groupId, memberEpoch } = request;
-    const group = this.groups.get(groupId) ?? (memberEpoch === epoch.join ? this.create(groupId) : undefined);
+    const group = this.#groups.get(groupId) ?? (memberEpoch === epoch.join ? this.#create(groupId) : undefined);
     if (group === undefined) throw new ProtocolError(ErrorCode.groupIdNotFound, `Consumer group ${groupId} not found.`);
     group.noteTopics();
-    if (memberEpoch < epoch.join) return this.leave(group, request);
-    const member = this.memberFor(group, request);
+    if (memberEpoch < epoch.join) return this.#leave(group, request);
+    const member = this.#memberFor(group, request);
     const hasChanged = group.advance(member, memberEpoch === epoch.join ? new Set() : request.owned);
     group.touch(member);
     group.persist();
@@ -87,7 +87,7 @@ export class ConsumerGroups {
     return { memberId: member.id, memberEpoch: member.epoch, assigned: isTold ? member.assigned : null };
   }
 
-  private memberFor(group: ConsumerGroup, request: ConsumerHeartbeat): ConsumerMember {
+  #memberFor(group: ConsumerGroup, request: ConsumerHeartbeat): ConsumerMember {
     const { memberEpoch, instanceId, clientId, clientHost } = request;
     const identity = { clientId, clientHost, groupInstanceId: instanceId };
     const id = request.memberId === '' ? randomUUID() : request.memberId;
@@ -106,7 +106,7 @@ export class ConsumerGroups {
     return member;
   }
 
-  private leave(group: ConsumerGroup, request: ConsumerHeartbeat): HeartbeatResult {
+  #leave(group: ConsumerGroup, request: ConsumerHeartbeat): HeartbeatResult {
     const { memberId, memberEpoch, instanceId } = request;
     const member = instanceId === null ? group.members.get(memberId) : group.byInstance(instanceId);
     if (member === undefined) throw unknownMember(request);
@@ -130,14 +130,14 @@ export class ConsumerGroups {
 
   /** The group must have no members. */
   forget(groupId: string): void {
-    this.groups.get(groupId)?.close();
-    this.groups.delete(groupId);
-    this.saved.delete(groupId);
+    this.#groups.get(groupId)?.close();
+    this.#groups.delete(groupId);
+    this.#saved.delete(groupId);
   }
 
   close(): void {
-    for (const group of this.groups.values()) group.close();
-    this.saved.close();
+    for (const group of this.#groups.values()) group.close();
+    this.#saved.close();
   }
 }
 

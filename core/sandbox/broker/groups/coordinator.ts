@@ -41,41 +41,41 @@ export interface MemberReference {
 export class GroupCoordinator {
   readonly offsets: CommittedOffsets;
   readonly consumers: ConsumerGroups;
-  private readonly groups = new Map<string, Group>();
-  private readonly saved: SavedGroups<SavedGroup>;
-  private readonly log: (line: string, level?: 'info') => void;
+  readonly #groups = new Map<string, Group>();
+  readonly #saved: SavedGroups<SavedGroup>;
+  readonly #log: (line: string, level?: 'info') => void;
 
   constructor(dataDir: string, topics: Topics, log: (line: string, level?: 'info') => void) {
-    this.log = log;
+    this.#log = log;
     this.consumers = new ConsumerGroups({ path: join(dataDir, 'consumer-groups.journal'), topics, log });
     this.offsets = new CommittedOffsets(join(dataDir, 'offsets.journal'));
-    this.saved = new SavedGroups(join(dataDir, 'groups.journal'), log);
-    for (const saved of this.saved.all()) this.groupFor(saved.id).restore(saved);
+    this.#saved = new SavedGroups(join(dataDir, 'groups.journal'), log);
+    for (const saved of this.#saved.all()) this.#groupFor(saved.id).restore(saved);
   }
 
-  private groupFor(id: string): Group {
-    const known = this.groups.get(id);
+  #groupFor(id: string): Group {
+    const known = this.#groups.get(id);
     if (known !== undefined) return known;
-    const group = new Group(id, (saved) => this.save(saved));
-    this.groups.set(id, group);
+    const group = new Group(id, (saved) => this.#save(saved));
+    this.#groups.set(id, group);
     return group;
   }
 
-  private save(group: SavedGroup): void {
-    this.log(`group ${group.id}: generation ${group.generationId}, members: ${group.members.length}`, 'info');
-    this.saved.save(group);
+  #save(group: SavedGroup): void {
+    this.#log(`group ${group.id}: generation ${group.generationId}, members: ${group.members.length}`, 'info');
+    this.#saved.save(group);
   }
 
   get(groupId: string): Group | undefined {
-    return this.groups.get(groupId);
+    return this.#groups.get(groupId);
   }
 
   /** Groups with members or offsets, the live ones first. */
   *ids(): Generator<string> {
-    yield* this.groups.keys();
+    yield* this.#groups.keys();
     yield* this.consumers.ids();
     for (const id of this.offsets.groupIds())
-      if (!this.groups.has(id) && this.consumers.get(id) === undefined) yield id;
+      if (!this.#groups.has(id) && this.consumers.get(id) === undefined) yield id;
   }
 
   join(request: JoinRequest): JoinResult | Promise<JoinResult> {
@@ -84,19 +84,19 @@ export class GroupCoordinator {
     if (sessionTimeoutMs < leastSessionTimeoutMs || sessionTimeoutMs > mostSessionTimeoutMs) {
       throw new ProtocolError(ErrorCode.invalidSessionTimeout, `session timeout ${sessionTimeoutMs} ms`);
     }
-    if (memberId !== '') this.knownGroup(groupId);
-    this.leaveNewProtocol(groupId);
-    const group = this.groupFor(groupId);
+    if (memberId !== '') this.#knownGroup(groupId);
+    this.#leaveNewProtocol(groupId);
+    const group = this.#groupFor(groupId);
     const names = protocols.map(({ name }) => name);
     if (!group.accepts(request.protocolType, names)) {
       throw new ProtocolError(ErrorCode.inconsistentGroupProtocol, 'no protocol in common with the group');
     }
-    if (memberId !== '') return this.joinKnown(group, request);
-    if (request.groupInstanceId !== null) return this.joinStatic(group, request);
-    return this.joinNew(group, request);
+    if (memberId !== '') return this.#joinKnown(group, request);
+    if (request.groupInstanceId !== null) return this.#joinStatic(group, request);
+    return this.#joinNew(group, request);
   }
 
-  private leaveNewProtocol(groupId: string): void {
+  #leaveNewProtocol(groupId: string): void {
     const group = this.consumers.get(groupId);
     if (group === undefined) return;
     if (group.members.size > 0) {
@@ -107,32 +107,32 @@ export class GroupCoordinator {
 
   /** A heartbeat of the new protocol. */
   consumerHeartbeat(request: ConsumerHeartbeat): HeartbeatResult {
-    const classic = this.groups.get(request.groupId);
+    const classic = this.#groups.get(request.groupId);
     if (classic !== undefined && (classic.members.size > 0 || classic.hasPending)) {
       throw new ProtocolError(ErrorCode.groupIdNotFound, `Group ${request.groupId} is not a consumer group.`);
     }
     const result = this.consumers.heartbeat(request);
-    if (classic !== undefined) this.forgetClassic(classic.id);
+    if (classic !== undefined) this.#forgetClassic(classic.id);
     return result;
   }
 
-  private joinNew(group: Group, request: JoinRequest): JoinResult | Promise<JoinResult> {
+  #joinNew(group: Group, request: JoinRequest): JoinResult | Promise<JoinResult> {
     const id = `${request.clientId}-${randomUUID()}`;
-    if (!request.requiresKnownId) return this.admit(group, id, request);
+    if (!request.requiresKnownId) return this.#admit(group, id, request);
     group.addPending(id, request.sessionTimeoutMs);
     return group.failedJoin(ErrorCode.memberIdRequired, id);
   }
 
-  private admit(group: Group, id: string, request: JoinRequest): Promise<JoinResult> {
+  #admit(group: Group, id: string, request: JoinRequest): Promise<JoinResult> {
     const { clientId, clientHost, groupInstanceId, protocolType } = request;
     return group.join(id, { clientId, clientHost, groupInstanceId }, protocolType, request);
   }
 
-  private joinStatic(group: Group, request: JoinRequest): JoinResult | Promise<JoinResult> {
+  #joinStatic(group: Group, request: JoinRequest): JoinResult | Promise<JoinResult> {
     const { clientId, clientHost, groupInstanceId } = request;
     const id = `${groupInstanceId}-${randomUUID()}`;
     const old = group.byInstance(groupInstanceId!);
-    if (old === undefined) return this.admit(group, id, request);
+    if (old === undefined) return this.#admit(group, id, request);
     const isUnchanged = group.state === 'Stable' && old.hasSameProtocols(request.protocols);
     const wasLeader = group.leaderId === old.id;
     const member = group.replace(old, id, { clientId, clientHost, groupInstanceId });
@@ -146,10 +146,10 @@ export class GroupCoordinator {
     return { ...joined, skipAssignment: wasLeader };
   }
 
-  private joinKnown(group: Group, request: JoinRequest): JoinResult | Promise<JoinResult> {
+  #joinKnown(group: Group, request: JoinRequest): JoinResult | Promise<JoinResult> {
     const { memberId, groupInstanceId } = request;
-    if (group.takePending(memberId)) return this.admit(group, memberId, request);
-    const member = this.memberOf(group, memberId, groupInstanceId);
+    if (group.takePending(memberId)) return this.#admit(group, memberId, request);
+    const member = this.#memberOf(group, memberId, groupInstanceId);
     const isUnchanged = member.hasSameProtocols(request.protocols);
     if (group.state === 'CompletingRebalance' && isUnchanged) return group.joined(member);
     if (group.state === 'Stable' && isUnchanged && member.id !== group.leaderId) return group.joined(member);
@@ -157,14 +157,14 @@ export class GroupCoordinator {
   }
 
   /** Who names a member of a group that is not there is unknown itself. */
-  private knownGroup(groupId: string): Group {
-    const group = this.groups.get(groupId);
+  #knownGroup(groupId: string): Group {
+    const group = this.#groups.get(groupId);
     if (group !== undefined) return group;
     throw new ProtocolError(ErrorCode.unknownMemberId, `no group ${groupId}`);
   }
 
   /** The member, or UNKNOWN_MEMBER_ID, or FENCED_INSTANCE_ID when another one has taken its instance id. */
-  private memberOf(group: Group, memberId: string, groupInstanceId: string | null): Member {
+  #memberOf(group: Group, memberId: string, groupInstanceId: string | null): Member {
     if (groupInstanceId !== null) {
       const holder = group.byInstance(groupInstanceId);
       if (holder !== undefined && holder.id !== memberId) {
@@ -176,11 +176,11 @@ export class GroupCoordinator {
     return member;
   }
 
-  private member(reference: MemberReference): { group: Group; member: Member } {
+  #member(reference: MemberReference): { group: Group; member: Member } {
     const { groupId, memberId, groupInstanceId, generationId } = reference;
     if (groupId === '') throw new ProtocolError(ErrorCode.invalidGroupId, 'the group id is empty');
-    const group = this.knownGroup(groupId);
-    const member = this.memberOf(group, memberId, groupInstanceId);
+    const group = this.#knownGroup(groupId);
+    const member = this.#memberOf(group, memberId, groupInstanceId);
     if (generationId !== group.generationId) {
       throw new ProtocolError(ErrorCode.illegalGeneration, `generation ${generationId} is not ${group.generationId}`);
     }
@@ -192,7 +192,7 @@ export class GroupCoordinator {
     protocol: { readonly type: string | null; readonly name: string | null },
     assignments: ReadonlyMap<string, Buffer>,
   ): SyncResult | Promise<SyncResult> {
-    const { group, member } = this.member(reference);
+    const { group, member } = this.#member(reference);
     const isOther = (given: string | null, own: string | null) => given !== null && given !== own;
     if (isOther(protocol.type, group.protocolType) || isOther(protocol.name, group.protocolName)) {
       throw new ProtocolError(ErrorCode.inconsistentGroupProtocol, 'not the protocol of this generation');
@@ -206,16 +206,16 @@ export class GroupCoordinator {
   }
 
   heartbeat(reference: MemberReference): void {
-    const { group, member } = this.member(reference);
+    const { group, member } = this.#member(reference);
     member.touch();
     if (group.state === 'PreparingRebalance') throw rebalancing();
   }
 
   leave(groupId: string, memberId: string, groupInstanceId: string | null): void {
-    const group = this.knownGroup(groupId);
+    const group = this.#knownGroup(groupId);
     if (group.dropPending(memberId)) return;
     const byInstance = memberId === '' && groupInstanceId !== null ? group.byInstance(groupInstanceId) : undefined;
-    group.remove(byInstance ?? this.memberOf(group, memberId, groupInstanceId));
+    group.remove(byInstance ?? this.#memberOf(group, memberId, groupInstanceId));
   }
 
   /** Throws when a commit in the name of this member is not allowed now. */
@@ -225,58 +225,58 @@ export class GroupCoordinator {
       this.consumers.check(consumers, reference.memberId, reference.generationId);
       return;
     }
-    const group = this.groups.get(reference.groupId);
+    const group = this.#groups.get(reference.groupId);
     if (group === undefined) {
       if (reference.generationId < 0) return;
       throw new ProtocolError(ErrorCode.illegalGeneration, `no group ${reference.groupId}`);
     }
     if (group.state === 'Empty' && reference.generationId < 0) return;
-    const { member } = this.member(reference);
+    const { member } = this.#member(reference);
     if (group.state === 'CompletingRebalance') throw rebalancing();
     member.touch();
   }
 
   /** Throws NON_EMPTY_GROUP or GROUP_ID_NOT_FOUND. */
   delete(groupId: string): void {
-    const group = this.groups.get(groupId) ?? this.consumers.get(groupId);
+    const group = this.#groups.get(groupId) ?? this.consumers.get(groupId);
     if (group === undefined && this.offsets.ofGroup(groupId).size === 0) {
       throw new ProtocolError(ErrorCode.groupIdNotFound, `no group ${groupId}`);
     }
     if (group !== undefined && group.members.size > 0) {
       throw new ProtocolError(ErrorCode.nonEmptyGroup, `group ${groupId} has members`);
     }
-    this.forget(groupId);
+    this.#forget(groupId);
     this.offsets.removeGroup(groupId);
   }
 
-  private forget(groupId: string): void {
+  #forget(groupId: string): void {
     this.consumers.forget(groupId);
-    this.forgetClassic(groupId);
+    this.#forgetClassic(groupId);
   }
 
-  private forgetClassic(groupId: string): void {
-    this.groups.get(groupId)?.close();
-    this.groups.delete(groupId);
-    this.saved.delete(groupId);
+  #forgetClassic(groupId: string): void {
+    this.#groups.get(groupId)?.close();
+    this.#groups.delete(groupId);
+    this.#saved.delete(groupId);
   }
 
   /** Forgets old offsets of idle groups, and groups of which nothing is left. */
   expire(offsetsOlderThanMs: number): void {
-    const sizeOf = (id: string) => (this.groups.get(id) ?? this.consumers.get(id))?.members.size ?? 0;
+    const sizeOf = (id: string) => (this.#groups.get(id) ?? this.consumers.get(id))?.members.size ?? 0;
     this.offsets.expire(offsetsOlderThanMs, (id) => sizeOf(id) > 0);
     for (const id of [...this.consumers.ids()]) {
       if (sizeOf(id) === 0 && this.offsets.ofGroup(id).size === 0) this.consumers.forget(id);
     }
-    for (const group of [...this.groups.values()]) {
+    for (const group of [...this.#groups.values()]) {
       if (group.state === 'Empty' && !group.hasPending && this.offsets.ofGroup(group.id).size === 0)
-        this.forget(group.id);
+        this.#forget(group.id);
     }
   }
 
   close(): void {
-    for (const group of this.groups.values()) group.close();
+    for (const group of this.#groups.values()) group.close();
     this.consumers.close();
-    this.saved.close();
+    this.#saved.close();
     this.offsets.close();
   }
 }

@@ -37,14 +37,14 @@ export class Group {
   leaderId: string | null = null;
   readonly members = new Map<string, Member>();
   /** Member ids that were given out and have not joined yet, each with the timer that forgets it. */
-  private readonly pending = new Map<string, NodeJS.Timeout>();
-  private roundTimer: NodeJS.Timeout | undefined;
+  readonly #pending = new Map<string, NodeJS.Timeout>();
+  #roundTimer: NodeJS.Timeout | undefined;
   /** Called when a restart should find the group as it is now. */
-  private readonly save: (group: SavedGroup) => void;
+  readonly #save: (group: SavedGroup) => void;
 
   constructor(id: string, save: (group: SavedGroup) => void) {
     this.id = id;
-    this.save = save;
+    this.#save = save;
   }
 
   restore(saved: SavedGroup): void {
@@ -54,7 +54,7 @@ export class Group {
     this.leaderId = saved.leaderId;
     for (const { id, identity, protocols, assignment, ...timeouts } of saved.members) {
       const decoded = protocols.map(([name, metadata]) => ({ name, metadata: Buffer.from(metadata, 'base64') }));
-      const member = this.newMember(id, identity, { ...timeouts, protocols: decoded });
+      const member = this.#newMember(id, identity, { ...timeouts, protocols: decoded });
       member.assignment = Buffer.from(assignment, 'base64');
       member.touch();
     }
@@ -71,7 +71,7 @@ export class Group {
       assignment: member.assignment.toString('base64'),
     }));
     const { id, generationId, protocolType, protocolName, leaderId } = this;
-    this.save({ id, generationId, protocolType, protocolName, leaderId, members });
+    this.#save({ id, generationId, protocolType, protocolName, leaderId, members });
   }
 
   byInstance(groupInstanceId: string): Member | undefined {
@@ -81,34 +81,34 @@ export class Group {
   /** Whether every member could follow one of the protocols that a newcomer offers. */
   accepts(protocolType: string, names: readonly string[]): boolean {
     if (this.members.size === 0) return protocolType !== '' && names.length > 0;
-    return protocolType === this.protocolType && names.some((name) => this.isCommonProtocol(name));
+    return protocolType === this.protocolType && names.some((name) => this.#isCommonProtocol(name));
   }
 
-  private isCommonProtocol(name: string): boolean {
+  #isCommonProtocol(name: string): boolean {
     return [...this.members.values()].every((member) => member.protocols.some((protocol) => protocol.name === name));
   }
 
   addPending(memberId: string, sessionTimeoutMs: number): void {
-    this.pending.set(memberId, setTimeout(() => this.dropPending(memberId), sessionTimeoutMs).unref());
+    this.#pending.set(memberId, setTimeout(() => this.dropPending(memberId), sessionTimeoutMs).unref());
   }
 
   takePending(memberId: string): boolean {
-    clearTimeout(this.pending.get(memberId));
-    return this.pending.delete(memberId);
+    clearTimeout(this.#pending.get(memberId));
+    return this.#pending.delete(memberId);
   }
 
   get hasPending(): boolean {
-    return this.pending.size > 0;
+    return this.#pending.size > 0;
   }
 
   /** A pending id is given back: the round may only have waited for it. False when there is none. */
   dropPending(memberId: string): boolean {
     const isDropped = this.takePending(memberId);
-    if (isDropped) this.completeJoinWhenReady();
+    if (isDropped) this.#completeJoinWhenReady();
     return isDropped;
   }
 
-  private newMember(id: string, identity: MemberIdentity, terms: MemberTerms): Member {
+  #newMember(id: string, identity: MemberIdentity, terms: MemberTerms): Member {
     const member = new Member(id, identity, terms, (expired) => this.remove(expired));
     this.members.set(id, member);
     return member;
@@ -117,7 +117,7 @@ export class Group {
   /** Adds a member, begins a round and gives the answer to its join. */
   join(id: string, identity: MemberIdentity, protocolType: string, terms: MemberTerms): Promise<JoinResult> {
     if (this.members.size === 0) this.protocolType = protocolType;
-    const member = this.newMember(id, identity, terms);
+    const member = this.#newMember(id, identity, terms);
     this.leaderId ??= id;
     return this.rejoin(member, terms);
   }
@@ -127,8 +127,8 @@ export class Group {
     member.setTerms(terms);
     const answer = member.awaitJoin(({ id }) => this.failedJoin(ErrorCode.unknownMemberId, id));
     member.touch();
-    if (this.state !== 'PreparingRebalance') this.prepareRebalance();
-    else this.completeJoinWhenReady();
+    if (this.state !== 'PreparingRebalance') this.#prepareRebalance();
+    else this.#completeJoinWhenReady();
     return answer;
   }
 
@@ -138,50 +138,50 @@ export class Group {
     old.answerSync(this.failedSync(ErrorCode.fencedInstanceId));
     old.stopTimer();
     this.members.delete(old.id);
-    const member = this.newMember(newId, identity, old);
+    const member = this.#newMember(newId, identity, old);
     member.assignment = old.assignment;
     if (this.leaderId === old.id) this.leaderId = newId;
     member.touch();
     return member;
   }
 
-  private prepareRebalance(): void {
+  #prepareRebalance(): void {
     for (const member of this.members.values()) member.answerSync(this.failedSync(ErrorCode.rebalanceInProgress));
     this.state = 'PreparingRebalance';
     const longestMs = Math.max(0, ...[...this.members.values()].map((member) => member.rebalanceTimeoutMs));
-    this.startRound(longestMs, () => this.completeJoin());
-    this.completeJoinWhenReady();
+    this.#startRound(longestMs, () => this.#completeJoin());
+    this.#completeJoinWhenReady();
   }
 
-  private startRound(timeoutMs: number, onTimeout: () => void): void {
-    clearTimeout(this.roundTimer);
-    this.roundTimer = setTimeout(onTimeout, timeoutMs).unref();
+  #startRound(timeoutMs: number, onTimeout: () => void): void {
+    clearTimeout(this.#roundTimer);
+    this.#roundTimer = setTimeout(onTimeout, timeoutMs).unref();
   }
 
-  private completeJoinWhenReady(): void {
-    if (this.state !== 'PreparingRebalance' || this.pending.size > 0) return;
-    if ([...this.members.values()].every((member) => member.isAwaitingJoin)) this.completeJoin();
+  #completeJoinWhenReady(): void {
+    if (this.state !== 'PreparingRebalance' || this.#pending.size > 0) return;
+    if ([...this.members.values()].every((member) => member.isAwaitingJoin)) this.#completeJoin();
   }
 
-  private completeJoin(): void {
-    clearTimeout(this.roundTimer);
+  #completeJoin(): void {
+    clearTimeout(this.#roundTimer);
     for (const member of [...this.members.values()]) {
-      if (!member.isAwaitingJoin && member.identity.groupInstanceId === null) this.drop(member);
+      if (!member.isAwaitingJoin && member.identity.groupInstanceId === null) this.#drop(member);
     }
     this.generationId++;
     if (this.members.size === 0) {
-      this.becomeEmpty();
+      this.#becomeEmpty();
       return;
     }
-    this.chooseLeader();
-    this.protocolName = this.vote();
+    this.#chooseLeader();
+    this.protocolName = this.#vote();
     this.state = 'CompletingRebalance';
     for (const member of this.members.values()) member.answerJoin(this.joined(member));
     const longestMs = Math.max(...[...this.members.values()].map((member) => member.rebalanceTimeoutMs));
-    this.startRound(longestMs, () => this.dropThoseWhoDidNotSync());
+    this.#startRound(longestMs, () => this.#dropThoseWhoDidNotSync());
   }
 
-  private chooseLeader(): void {
+  #chooseLeader(): void {
     const leader = this.leaderId === null ? undefined : this.members.get(this.leaderId);
     if (leader?.isAwaitingJoin) return;
     const next = [...this.members.values()].find((member) => member.isAwaitingJoin) ?? [...this.members.values()][0]!;
@@ -189,18 +189,18 @@ export class Group {
   }
 
   /** Each member votes for the first of its protocols that all know. */
-  private vote(): string | null {
+  #vote(): string | null {
     const votes = new Map<string, number>();
     for (const { protocols } of this.members.values()) {
-      const choice = protocols.find(({ name }) => this.isCommonProtocol(name));
+      const choice = protocols.find(({ name }) => this.#isCommonProtocol(name));
       if (choice !== undefined) votes.set(choice.name, (votes.get(choice.name) ?? 0) + 1);
     }
     return [...votes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
   }
 
-  private dropThoseWhoDidNotSync(): void {
-    for (const member of [...this.members.values()]) if (!member.isAwaitingSync) this.drop(member);
-    this.prepareRebalance();
+  #dropThoseWhoDidNotSync(): void {
+    for (const member of [...this.members.values()]) if (!member.isAwaitingSync) this.#drop(member);
+    this.#prepareRebalance();
   }
 
   /** The answer to a join of the present generation. */
@@ -238,7 +238,7 @@ export class Group {
 
   /** The leader's word ends the round: every member gets its part. */
   assign(assignments: ReadonlyMap<string, Buffer>): void {
-    clearTimeout(this.roundTimer);
+    clearTimeout(this.#roundTimer);
     for (const member of this.members.values()) {
       member.assignment = Buffer.from(assignments.get(member.id) ?? Buffer.alloc(0));
     }
@@ -249,12 +249,12 @@ export class Group {
 
   /** A member left or was silent for too long. */
   remove(member: Member): void {
-    this.drop(member);
-    if (this.state === 'Stable' || this.state === 'CompletingRebalance') this.prepareRebalance();
-    else this.completeJoinWhenReady();
+    this.#drop(member);
+    if (this.state === 'Stable' || this.state === 'CompletingRebalance') this.#prepareRebalance();
+    else this.#completeJoinWhenReady();
   }
 
-  private drop(member: Member): void {
+  #drop(member: Member): void {
     this.members.delete(member.id);
     member.answerJoin(this.failedJoin(ErrorCode.unknownMemberId, member.id));
     member.answerSync(this.failedSync(ErrorCode.unknownMemberId));
@@ -262,7 +262,7 @@ export class Group {
     if (this.leaderId === member.id) this.leaderId = this.members.keys().next().value ?? null;
   }
 
-  private becomeEmpty(): void {
+  #becomeEmpty(): void {
     this.state = 'Empty';
     this.protocolName = null;
     this.leaderId = null;
@@ -272,9 +272,9 @@ export class Group {
   /** Ends every wait and timer. */
   close(): void {
     this.state = 'Dead';
-    clearTimeout(this.roundTimer);
-    for (const timer of this.pending.values()) clearTimeout(timer);
-    this.pending.clear();
-    for (const member of [...this.members.values()]) this.drop(member);
+    clearTimeout(this.#roundTimer);
+    for (const timer of this.#pending.values()) clearTimeout(timer);
+    this.#pending.clear();
+    for (const member of [...this.members.values()]) this.#drop(member);
   }
 }

@@ -45,15 +45,15 @@ export class Member {
   rebalanceTimeoutMs = 0;
   protocols: readonly Protocol[] = [];
   assignment: Buffer = Buffer.alloc(0);
-  private join: ((result: JoinResult) => void) | undefined;
-  private sync: ((result: SyncResult) => void) | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private readonly onExpired: (member: Member) => void;
+  #join: ((result: JoinResult) => void) | undefined;
+  #sync: ((result: SyncResult) => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #onExpired: (member: Member) => void;
 
   constructor(id: string, identity: MemberIdentity, terms: MemberTerms, onExpired: (member: Member) => void) {
     this.id = id;
     this.identity = identity;
-    this.onExpired = onExpired;
+    this.#onExpired = onExpired;
     this.setTerms(terms);
   }
 
@@ -81,60 +81,60 @@ export class Member {
   }
 
   get isAwaitingJoin(): boolean {
-    return this.join !== undefined;
+    return this.#join !== undefined;
   }
 
   get isAwaitingSync(): boolean {
-    return this.sync !== undefined;
+    return this.#sync !== undefined;
   }
 
   /** A second request of the same member ends the first one's wait: only the last connection counts. */
   awaitJoin(superseded: (member: Member) => JoinResult): Promise<JoinResult> {
-    this.join?.(superseded(this));
+    this.#join?.(superseded(this));
     return new Promise((resolve) => {
-      this.join = resolve;
+      this.#join = resolve;
     });
   }
 
   awaitSync(superseded: SyncResult): Promise<SyncResult> {
-    this.sync?.(superseded);
+    this.#sync?.(superseded);
     return new Promise((resolve) => {
-      this.sync = resolve;
+      this.#sync = resolve;
     });
   }
 
   /** Who waits for no answer gets none, and no longer session. */
   answerJoin(result: JoinResult): void {
-    if (this.join === undefined) return;
-    this.join(result);
-    this.join = undefined;
+    if (this.#join === undefined) return;
+    this.#join(result);
+    this.#join = undefined;
     this.touch();
   }
 
   /** As `answerJoin`. */
   answerSync(result: SyncResult): void {
-    if (this.sync === undefined) return;
-    this.sync(result);
-    this.sync = undefined;
+    if (this.#sync === undefined) return;
+    this.#sync(result);
+    this.#sync = undefined;
     this.touch();
   }
 
   /** The member is alive: its session begins anew. */
   touch(): void {
-    if (this.timer !== undefined) this.timer.refresh();
+    if (this.#timer !== undefined) this.#timer.refresh();
     else {
-      this.timer = setTimeout(() => this.expire(), this.sessionTimeoutMs).unref();
+      this.#timer = setTimeout(() => this.#expire(), this.sessionTimeoutMs).unref();
     }
   }
 
-  private expire(): void {
+  #expire(): void {
     // A member that waits for an answer of ours can't heartbeat.
     if (this.isAwaitingJoin || this.isAwaitingSync) this.touch();
-    else this.onExpired(this);
+    else this.#onExpired(this);
   }
 
   stopTimer(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 }

@@ -21,20 +21,20 @@ type Entry = Commit | Removal;
 
 export class CommittedOffsets {
   /** group → topic → partition */
-  private readonly groups = new Map<string, Map<string, Map<number, CommittedOffset>>>();
-  private readonly journal: Journal<Entry>;
+  readonly #groups = new Map<string, Map<string, Map<number, CommittedOffset>>>();
+  readonly #journal: Journal<Entry>;
 
   constructor(path: string) {
-    this.journal = new Journal<Entry>({
+    this.#journal = new Journal<Entry>({
       path,
-      apply: (entry) => this.apply(entry),
-      snapshot: () => this.entries(),
+      apply: (entry) => this.#apply(entry),
+      snapshot: () => this.#entries(),
     });
   }
 
-  private apply(entry: Entry): void {
+  #apply(entry: Entry): void {
     const [op, group, topic, partition] = entry;
-    const topics = this.groups.get(group) ?? new Map<string, Map<number, CommittedOffset>>();
+    const topics = this.#groups.get(group) ?? new Map<string, Map<number, CommittedOffset>>();
     const partitions = topics.get(topic) ?? new Map<number, CommittedOffset>();
     if (op === 'c') {
       const [, , , , offset, leaderEpoch, metadata, committedAtMs] = entry;
@@ -42,12 +42,12 @@ export class CommittedOffsets {
     } else partitions.delete(partition);
     if (partitions.size > 0) topics.set(topic, partitions);
     else topics.delete(topic);
-    if (topics.size > 0) this.groups.set(group, topics);
-    else this.groups.delete(group);
+    if (topics.size > 0) this.#groups.set(group, topics);
+    else this.#groups.delete(group);
   }
 
-  private *entries(): Generator<Commit> {
-    for (const [group, topics] of this.groups) {
+  *#entries(): Generator<Commit> {
+    for (const [group, topics] of this.#groups) {
       for (const [topic, partitions] of topics) {
         for (const [partition, { offset, leaderEpoch, metadata, committedAtMs }] of partitions) {
           yield ['c', group, topic, partition, String(offset), leaderEpoch, metadata, committedAtMs];
@@ -70,45 +70,45 @@ export class CommittedOffsets {
         nowMs,
       ],
     );
-    this.journal.append(...entries);
+    this.#journal.append(...entries);
   }
 
   get(group: string, topic: string, partition: number): CommittedOffset | undefined {
-    return this.groups.get(group)?.get(topic)?.get(partition);
+    return this.#groups.get(group)?.get(topic)?.get(partition);
   }
 
   /** Topic → partition → offset. */
   ofGroup(group: string): ReadonlyMap<string, ReadonlyMap<number, CommittedOffset>> {
-    return this.groups.get(group) ?? new Map();
+    return this.#groups.get(group) ?? new Map();
   }
 
   groupIds(): IterableIterator<string> {
-    return this.groups.keys();
+    return this.#groups.keys();
   }
 
   remove(group: string, topic: string, partition: number): void {
-    this.journal.append(['d', group, topic, partition]);
+    this.#journal.append(['d', group, topic, partition]);
   }
 
   removeGroup(group: string): void {
-    this.removeWhere(([, id]) => id === group);
+    this.#removeWhere(([, id]) => id === group);
   }
 
   removeTopic(topic: string): void {
-    this.removeWhere(([, , name]) => name === topic);
+    this.#removeWhere(([, , name]) => name === topic);
   }
 
-  private removeWhere(matches: (commit: Commit) => boolean): void {
-    const removals = [...this.entries()].filter(matches);
-    this.journal.append(...removals.map(([, group, topic, partition]): Removal => ['d', group, topic, partition]));
+  #removeWhere(matches: (commit: Commit) => boolean): void {
+    const removals = [...this.#entries()].filter(matches);
+    this.#journal.append(...removals.map(([, group, topic, partition]): Removal => ['d', group, topic, partition]));
   }
 
   /** Forgets what groups without members have not committed again for so long (`offsets.retention.minutes`). */
   expire(olderThanMs: number, isActive: (group: string) => boolean): void {
-    this.removeWhere((commit) => commit[7] < olderThanMs && !isActive(commit[1]));
+    this.#removeWhere((commit) => commit[7] < olderThanMs && !isActive(commit[1]));
   }
 
   close(): void {
-    this.journal.close();
+    this.#journal.close();
   }
 }

@@ -6,34 +6,34 @@
 import { closeSync, constants, openSync } from 'node:fs';
 
 export class OpenFiles {
-  private readonly limit: number;
+  readonly #limit: number;
   /** In order of last use. */
-  private readonly descriptors = new Map<string, number>();
+  readonly #descriptors = new Map<string, number>();
 
   constructor(limit = 400) {
-    this.limit = limit;
+    this.#limit = limit;
   }
 
   /** A descriptor for reading and writing, made with an empty file when there is none. Valid until the next call. */
   descriptor(path: string): number {
-    let fd = this.descriptors.get(path);
-    if (fd !== undefined) this.descriptors.delete(path);
+    let fd = this.#descriptors.get(path);
+    if (fd !== undefined) this.#descriptors.delete(path);
     else {
-      if (this.descriptors.size >= this.limit) this.close(this.descriptors.keys().next().value!);
+      if (this.#descriptors.size >= this.#limit) this.close(this.#descriptors.keys().next().value!);
       fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
     }
-    this.descriptors.set(path, fd);
+    this.#descriptors.set(path, fd);
     return fd;
   }
 
   close(path: string): void {
-    const fd = this.descriptors.get(path);
+    const fd = this.#descriptors.get(path);
     if (fd === undefined) return;
-    this.descriptors.delete(path);
+    this.#descriptors.delete(path);
     closeSync(fd);
   }
 
   closeAll(): void {
-    for (const path of [...this.descriptors.keys()]) this.close(path);
+    for (const path of [...this.#descriptors.keys()]) this.close(path);
   }
 }

@@ -68,40 +68,40 @@ export class PartitionLog {
   segments: Segment[] = [];
   /** Called after each append with its size; a waiting fetch is one of them. */
   readonly onAppend = new Set<(bytes: number) => void>();
-  private readonly options: PartitionLogOptions;
-  private start = 0;
+  readonly #options: PartitionLogOptions;
+  #start = 0;
   /** Where the reads of sequential consumers go on: next offset → position, in the segment of that offset. */
-  private readonly positions = new Map<number, number>();
-  private deleted = false;
+  readonly #positions = new Map<number, number>();
+  #isDeleted = false;
   /** Compaction has seen everything before this offset. */
   compactedTo = 0;
 
   constructor(options: PartitionLogOptions) {
-    this.options = options;
+    this.#options = options;
     this.directory = options.directory;
-    if (existsSync(this.directory)) this.recover();
+    if (existsSync(this.directory)) this.#recover();
   }
 
-  private recover(): void {
+  #recover(): void {
     const names = readdirSync(this.directory);
     const bases = names.filter((name) => /^\d{20}\.log$/.test(name)).map((name) => Number(name.slice(0, 20)));
     for (const name of names) if (/\.(new|cleaned)$/.test(name)) rmSync(join(this.directory, name), { force: true });
     for (const base of bases.sort((a, b) => a - b)) {
-      const segment = new Segment(this.directory, base, this.options.files);
+      const segment = new Segment(this.directory, base, this.#options.files);
       const torn = segment.recover(this.producers, ({ header, position }) =>
-        this.noteControl(segment, header, position),
+        this.#noteControl(segment, header, position),
       );
-      if (torn > 0) this.options.log(`${segment.path}: ${torn} bytes of a torn batch cut off`);
+      if (torn > 0) this.#options.log(`${segment.path}: ${torn} bytes of a torn batch cut off`);
       this.segments.push(segment);
     }
     const first = this.segments[0]?.baseOffset ?? 0;
-    this.start = Math.max(first, this.readNumber('start-offset'));
-    this.compactedTo = this.readNumber('compacted-to');
-    if (this.segments.length === 0 && this.start > 0) this.addSegment(this.start);
+    this.#start = Math.max(first, this.#readNumber('start-offset'));
+    this.compactedTo = this.#readNumber('compacted-to');
+    if (this.segments.length === 0 && this.#start > 0) this.#addSegment(this.#start);
   }
 
   get startOffset(): number {
-    return this.start;
+    return this.#start;
   }
 
   get endOffset(): number {
@@ -120,7 +120,7 @@ export class PartitionLog {
   /** Appends one checked batch, whose bytes are patched in place. */
   append(batch: Buffer, header: BatchHeader): Appended {
     const duplicate = this.producers.check(header);
-    const { appendTime } = this.options.limits();
+    const { appendTime } = this.#options.limits();
     if (duplicate !== undefined) {
       const appendTimeMs = appendTime ? duplicate.maxTimestampMs : -1;
       return { baseOffset: duplicate.baseOffset, appendTimeMs, duplicate: true };
@@ -135,7 +135,7 @@ export class PartitionLog {
       lastOffset: baseOffset + header.lastOffset - header.baseOffset,
       maxTimestampMs: appendTime ? nowMs : header.maxTimestampMs,
     };
-    this.write(batch, placed, nowMs);
+    this.#write(batch, placed, nowMs);
     return { baseOffset, appendTimeMs: appendTime ? nowMs : -1, duplicate: false };
   }
 
@@ -143,26 +143,26 @@ export class PartitionLog {
   appendMarker(owner: MarkerOwner, isCommit: boolean): void {
     const nowMs = Date.now();
     const { batch, header } = buildMarker(owner, { offset: this.endOffset, isCommit, nowMs });
-    this.write(batch, header, nowMs);
+    this.#write(batch, header, nowMs);
   }
 
-  private write(batch: Buffer, header: BatchHeader, nowMs: number): void {
-    if (this.deleted) throw new ProtocolError(ErrorCode.unknownTopicOrPartition, 'the topic was deleted');
-    const segment = this.segmentFor(batch.length, nowMs);
+  #write(batch: Buffer, header: BatchHeader, nowMs: number): void {
+    if (this.#isDeleted) throw new ProtocolError(ErrorCode.unknownTopicOrPartition, 'the topic was deleted');
+    const segment = this.#segmentFor(batch.length, nowMs);
     const position = segment.size;
     try {
       segment.append(batch, header);
     } catch (error) {
       throw new ProtocolError(ErrorCode.kafkaStorageError, `${segment.path}: ${String(error)}`);
     }
-    this.noteControl(segment, header, position);
+    this.#noteControl(segment, header, position);
     this.producers.record(header, nowMs);
-    if (segment.uncheckpointed >= checkpointEveryBytes) this.saveCheckpoint(segment);
+    if (segment.uncheckpointed >= checkpointEveryBytes) this.#saveCheckpoint(segment);
     for (const wake of [...this.onAppend]) wake(batch.length);
   }
 
   /** Remembers the range that an abort marker ends. Call before `producers.record`, which forgets where it began. */
-  private noteControl(segment: Segment, header: BatchHeader, position: number): void {
+  #noteControl(segment: Segment, header: BatchHeader, position: number): void {
     if ((header.attributes & attribute.control) === 0) return;
     const firstOffset = this.producers.get(header.producerId)?.transactionStart;
     if (firstOffset === undefined) return;
@@ -175,18 +175,18 @@ export class PartitionLog {
   }
 
   /** A checkpoint only saves time at the next start: without room for it the log goes on. */
-  private saveCheckpoint(segment: Segment): void {
+  #saveCheckpoint(segment: Segment): void {
     try {
       segment.saveCheckpoint(this.producers);
     } catch (error) {
-      this.options.log(`${segment.path}: no checkpoint: ${String(error)}`);
+      this.#options.log(`${segment.path}: no checkpoint: ${String(error)}`);
     }
   }
 
-  private segmentFor(bytes: number, nowMs: number): Segment {
+  #segmentFor(bytes: number, nowMs: number): Segment {
     const active = this.segments.at(-1);
-    if (active === undefined) return this.addSegment(this.start);
-    const { segmentBytes, segmentMs } = this.options.limits();
+    if (active === undefined) return this.#addSegment(this.#start);
+    const { segmentBytes, segmentMs } = this.#options.limits();
     const isOld = active.firstAppendMs !== undefined && nowMs - active.firstAppendMs >= segmentMs;
     if (active.size > 0 && (active.size + bytes > segmentBytes || isOld)) return this.roll();
     return active;
@@ -195,24 +195,27 @@ export class PartitionLog {
   /** Begins a new segment, so that retention and compaction may take the one before. */
   roll(): Segment {
     const active = this.segments.at(-1);
-    if (active !== undefined) this.saveCheckpoint(active);
-    this.positions.clear();
-    return this.addSegment(this.endOffset);
+    if (active !== undefined) this.#saveCheckpoint(active);
+    this.#positions.clear();
+    return this.#addSegment(this.endOffset);
   }
 
-  private addSegment(baseOffset: number): Segment {
+  #addSegment(baseOffset: number): Segment {
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
-    const segment = new Segment(this.directory, baseOffset, this.options.files);
+    const segment = new Segment(this.directory, baseOffset, this.#options.files);
     this.segments.push(segment);
     return segment;
   }
 
   /** Whole batches from the one that holds `offset`. Throws OFFSET_OUT_OF_RANGE. */
   read(offset: number, { maxBytes, limit, atLeastOne, allocate }: ReadOptions): ReadResult {
-    if (offset < this.start || offset > this.endOffset) {
-      throw new ProtocolError(ErrorCode.offsetOutOfRange, `offset ${offset} is not in ${this.start}–${this.endOffset}`);
+    if (offset < this.#start || offset > this.endOffset) {
+      throw new ProtocolError(
+        ErrorCode.offsetOutOfRange,
+        `offset ${offset} is not in ${this.#start}–${this.endOffset}`,
+      );
     }
-    const found = offset < limit ? this.find(offset) : undefined;
+    const found = offset < limit ? this.#find(offset) : undefined;
     if (found === undefined) return { bytes: Buffer.alloc(0), nextOffset: offset };
     const { segment, position } = found;
     let bytes = segment.read(position, Math.max(maxBytes, batchHeaderSize), allocate);
@@ -220,30 +223,30 @@ export class PartitionLog {
     if (first > maxBytes && !atLeastOne) return { bytes: Buffer.alloc(0), nextOffset: offset };
     if (first > bytes.length) bytes = segment.read(position, first, allocate);
     const whole = wholeBatches(bytes, Math.max(maxBytes, first), limit, offset);
-    if (segment === this.segments.at(-1)) this.remember(whole.nextOffset, position + whole.bytes.length);
+    if (segment === this.segments.at(-1)) this.#remember(whole.nextOffset, position + whole.bytes.length);
     return whole;
   }
 
-  private find(offset: number): { segment: Segment; position: number } | undefined {
+  #find(offset: number): { segment: Segment; position: number } | undefined {
     let index = this.segments.length - 1;
     while (index > 0 && this.segments[index]!.baseOffset > offset) index--;
     for (; index < this.segments.length; index++) {
       const segment = this.segments[index]!;
-      const known = segment === this.segments.at(-1) ? this.positions.get(offset) : undefined;
+      const known = segment === this.segments.at(-1) ? this.#positions.get(offset) : undefined;
       const position = known ?? segment.locate(offset)?.position;
       if (position !== undefined) return { segment, position };
     }
     return undefined;
   }
 
-  private remember(offset: number, position: number): void {
-    this.positions.delete(offset);
-    this.positions.set(offset, position);
-    if (this.positions.size > 16) this.positions.delete(this.positions.keys().next().value!);
+  #remember(offset: number, position: number): void {
+    this.#positions.delete(offset);
+    this.#positions.set(offset, position);
+    if (this.#positions.size > 16) this.#positions.delete(this.#positions.keys().next().value!);
   }
 
   /** The first batch, of those that reach `from`, that may hold a record at or after the time. */
-  locateTime(timestampMs: number, from = this.start): { segment: Segment; located: Located } | undefined {
+  locateTime(timestampMs: number, from = this.#start): { segment: Segment; located: Located } | undefined {
     for (const segment of this.segments) {
       const located = segment.locateTime(timestampMs, from);
       if (located !== undefined) return { segment, located };
@@ -253,7 +256,7 @@ export class PartitionLog {
 
   /** The first batch that has the largest timestamp of the log. */
   locateMaxTime(): { segment: Segment; located: Located } | undefined {
-    const largest = Math.max(-1, ...this.segments.map((segment) => segment.maxTimestampFrom(this.start)));
+    const largest = Math.max(-1, ...this.segments.map((segment) => segment.maxTimestampFrom(this.#start)));
     return largest < 0 ? undefined : this.locateTime(largest);
   }
 
@@ -266,24 +269,24 @@ export class PartitionLog {
 
   /** Forgets records before `offset` (DeleteRecords, retention); segments that lie wholly before it are removed. */
   advanceStart(offset: number): void {
-    if (offset <= this.start) return;
-    this.writeNumber('start-offset', offset);
-    this.start = offset;
+    if (offset <= this.#start) return;
+    this.#writeNumber('start-offset', offset);
+    this.#start = offset;
     while (this.segments.length > 1 && this.segments[0]!.nextOffset <= offset) this.segments.shift()!.remove();
   }
 
   setCompactedTo(offset: number): void {
-    this.writeNumber('compacted-to', offset);
+    this.#writeNumber('compacted-to', offset);
     this.compactedTo = offset;
   }
 
   /** Puts another file in the place of a closed segment's, by `swap`, and reads it. */
   replace(old: Segment, swap: () => void): void {
-    this.options.files.close(old.path);
+    this.#options.files.close(old.path);
     const producers = old.checkpointedProducers();
     old.removeCheckpoint();
     swap();
-    const segment = new Segment(this.directory, old.baseOffset, this.options.files);
+    const segment = new Segment(this.directory, old.baseOffset, this.#options.files);
     segment.recover(new ProducerStates(), () => {});
     segment.aborted = old.aborted;
     segment.nextOffset = old.nextOffset;
@@ -291,12 +294,12 @@ export class PartitionLog {
     segment.saveCheckpoint(producers);
   }
 
-  private readNumber(name: string): number {
+  #readNumber(name: string): number {
     const path = join(this.directory, name);
     return existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
   }
 
-  private writeNumber(name: string, value: number): void {
+  #writeNumber(name: string, value: number): void {
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
     replaceFile(join(this.directory, name), `${value}\n`);
   }
@@ -304,12 +307,12 @@ export class PartitionLog {
   /** The next start then reads no record. */
   close(): void {
     const active = this.segments.at(-1);
-    if (active !== undefined) this.saveCheckpoint(active);
+    if (active !== undefined) this.#saveCheckpoint(active);
   }
 
   /** Removes every file. Waiting fetches wake and learn that the topic is gone. */
   remove(): void {
-    this.deleted = true;
+    this.#isDeleted = true;
     for (const segment of this.segments) segment.remove();
     this.segments = [];
     rmSync(this.directory, { recursive: true, force: true });

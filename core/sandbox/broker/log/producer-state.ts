@@ -33,11 +33,11 @@ function lastSequence(header: BatchHeader): number {
 }
 
 export class ProducerStates {
-  private readonly producers = new Map<number, Producer>();
+  readonly #producers = new Map<number, Producer>();
 
   /** Before an append. Returns the place of a batch that is already in the log; throws what the producer did wrong. */
   check(header: BatchHeader): Duplicate | undefined {
-    const producer = this.producers.get(header.producerId);
+    const producer = this.#producers.get(header.producerId);
     if (producer === undefined || header.baseSequence < 0) return undefined;
     if (header.producerEpoch < producer.epoch) {
       throw new ProtocolError(ErrorCode.invalidProducerEpoch, 'a newer producer with the same id is active');
@@ -54,7 +54,7 @@ export class ProducerStates {
   /** After an append, and for each batch found at recovery. */
   record(header: BatchHeader, nowMs: number): void {
     if (header.producerId < 0) return;
-    const producer = this.producerFor(header.producerId, header.producerEpoch);
+    const producer = this.#producerFor(header.producerId, header.producerEpoch);
     producer.lastAppendMs = nowMs;
     if ((header.attributes & attribute.control) !== 0) {
       delete producer.transactionStart;
@@ -71,11 +71,11 @@ export class ProducerStates {
     if (producer.batches.length > remembered) producer.batches.shift();
   }
 
-  private producerFor(producerId: number, epoch: number): Producer {
-    let producer = this.producers.get(producerId);
+  #producerFor(producerId: number, epoch: number): Producer {
+    let producer = this.#producers.get(producerId);
     if (producer === undefined) {
       producer = { epoch, batches: [], lastAppendMs: 0 };
-      this.producers.set(producerId, producer);
+      this.#producers.set(producerId, producer);
     } else if (producer.epoch !== epoch) {
       producer.epoch = epoch;
       producer.batches = [];
@@ -86,34 +86,35 @@ export class ProducerStates {
   /** The first offset of the oldest transaction that is neither committed nor aborted. */
   firstOpenTransaction(): number | undefined {
     let first: number | undefined;
-    for (const { transactionStart } of this.producers.values()) {
+    for (const { transactionStart } of this.#producers.values()) {
       if (transactionStart !== undefined && (first === undefined || transactionStart < first)) first = transactionStart;
     }
     return first;
   }
 
   get(producerId: number): Producer | undefined {
-    return this.producers.get(producerId);
+    return this.#producers.get(producerId);
   }
 
   /** Forgets producers that have been silent for a day, as Kafka does (`producer.id.expiration.ms`). */
   expire(nowMs: number, afterMs = 86_400_000): void {
-    for (const [id, producer] of this.producers) {
-      if (producer.transactionStart === undefined && nowMs - producer.lastAppendMs > afterMs) this.producers.delete(id);
+    for (const [id, producer] of this.#producers) {
+      if (producer.transactionStart === undefined && nowMs - producer.lastAppendMs > afterMs)
+        this.#producers.delete(id);
     }
   }
 
   all(): IterableIterator<[number, Producer]> {
-    return this.producers.entries();
+    return this.#producers.entries();
   }
 
   toJSON(): [number, Producer][] {
-    return [...this.producers];
+    return [...this.#producers];
   }
 
   restore(saved: readonly [number, Producer][]): void {
-    this.producers.clear();
-    for (const [id, producer] of saved) this.producers.set(id, producer);
+    this.#producers.clear();
+    for (const [id, producer] of saved) this.#producers.set(id, producer);
   }
 }
 

@@ -82,11 +82,11 @@ export function* readRecords(batch: Buffer, header: BatchHeader): Generator<LogR
 }
 
 class VarintCursor {
-  private readonly body: Buffer;
+  readonly #body: Buffer;
   at: number;
 
   constructor(body: Buffer, at: number) {
-    this.body = body;
+    this.#body = body;
     this.at = at;
   }
 
@@ -94,7 +94,7 @@ class VarintCursor {
   next(): number {
     let value = 0;
     for (let shift = 0; shift < 70; shift += 7) {
-      const byte = this.body[this.at++];
+      const byte = this.#body[this.at++];
       if (byte === undefined) throw corrupt('a record ends inside a number');
       value += (byte & 127) * 2 ** shift;
       if (byte < 128) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
@@ -107,7 +107,7 @@ class VarintCursor {
     if (length < 0) return null;
     const start = this.at;
     this.at += length;
-    return this.body.subarray(start, this.at);
+    return this.#body.subarray(start, this.at);
   }
 }
 

@@ -49,23 +49,23 @@ export class Segment {
   firstAppendMs: number | undefined;
   readonly index = new SparseIndex();
   aborted: AbortedTransaction[] = [];
-  private readonly files: OpenFiles;
-  private checkpointedSize = 0;
+  readonly #files: OpenFiles;
+  #checkpointedSize = 0;
 
   constructor(directory: string, baseOffset: number, files: OpenFiles) {
     this.baseOffset = baseOffset;
     this.nextOffset = baseOffset;
     this.path = join(directory, `${String(baseOffset).padStart(20, '0')}.log`);
-    this.files = files;
+    this.#files = files;
   }
 
-  private get fd(): number {
-    return this.files.descriptor(this.path);
+  get #fd(): number {
+    return this.#files.descriptor(this.path);
   }
 
   /** Writes one batch at the end. When it fails, the file is as before and the error is thrown. */
   append(batch: Buffer, header: BatchHeader): void {
-    const fd = this.fd;
+    const fd = this.#fd;
     try {
       for (let done = 0; done < batch.length; )
         done += writeSync(fd, batch, done, batch.length - done, this.size + done);
@@ -74,10 +74,10 @@ export class Segment {
       throw error;
     }
     this.firstAppendMs ??= Date.now();
-    this.note(header);
+    this.#note(header);
   }
 
-  private note(header: BatchHeader): void {
+  #note(header: BatchHeader): void {
     this.index.add(header.baseOffset, this.size, this.maxTimestampMs);
     this.size += header.size;
     this.nextOffset = header.lastOffset + 1;
@@ -87,7 +87,7 @@ export class Segment {
   /** Up to `length` bytes from `position`, in memory that `allocate` gives. */
   read(position: number, length: number, allocate: (length: number) => Buffer = Buffer.allocUnsafeSlow): Buffer {
     const bytes = allocate(Math.min(length, this.size - position));
-    return bytes.subarray(0, readSync(this.fd, bytes, 0, bytes.length, position));
+    return bytes.subarray(0, readSync(this.#fd, bytes, 0, bytes.length, position));
   }
 
   /** The batch headers from `position` on, in order. */
@@ -138,27 +138,27 @@ export class Segment {
    * intact batch is cut off. Returns how many bytes that was. `producers` is brought forward to the end of this segment.
    */
   recover(producers: ProducerStates, onBatch: (located: Located) => void): number {
-    const fileSize = fstatSync(this.fd).size;
-    const checkpoint = this.readCheckpoint(fileSize);
-    if (checkpoint !== undefined) this.takeCheckpoint(checkpoint, producers);
+    const fileSize = fstatSync(this.#fd).size;
+    const checkpoint = this.#readCheckpoint(fileSize);
+    if (checkpoint !== undefined) this.#takeCheckpoint(checkpoint, producers);
     this.firstAppendMs = fileSize > 0 ? Date.now() : undefined;
-    this.scan(fileSize, (located) => {
-      this.note(located.header);
+    this.#scan(fileSize, (located) => {
+      this.#note(located.header);
       onBatch(located);
       producers.record(located.header, Date.now());
     });
     const torn = fileSize - this.size;
-    if (torn > 0) ftruncateSync(this.fd, this.size);
+    if (torn > 0) ftruncateSync(this.#fd, this.size);
     return torn;
   }
 
   /** Walks intact batches from `this.size` to the end of the file, a window at a time. */
-  private scan(fileSize: number, onBatch: (located: Located) => void): void {
+  #scan(fileSize: number, onBatch: (located: Located) => void): void {
     let wanted = scanBytes;
     while (this.size + batchHeaderSize <= fileSize) {
       const start = this.size;
       const window = Buffer.allocUnsafe(Math.min(wanted, fileSize - start));
-      readSync(this.fd, window, 0, window.length, start);
+      readSync(this.#fd, window, 0, window.length, start);
       for (let at = 0; isBatchIntact(window, at); at = this.size - start) {
         const header = readBatchHeader(window, at);
         if (header.baseOffset < this.nextOffset) return;
@@ -170,9 +170,9 @@ export class Segment {
     }
   }
 
-  private takeCheckpoint(checkpoint: Checkpoint, producers: ProducerStates): void {
+  #takeCheckpoint(checkpoint: Checkpoint, producers: ProducerStates): void {
     this.size = checkpoint.size;
-    this.checkpointedSize = checkpoint.size;
+    this.#checkpointedSize = checkpoint.size;
     this.nextOffset = checkpoint.nextOffset;
     this.maxTimestampMs = checkpoint.maxTimestampMs;
     this.index.restore(checkpoint.index);
@@ -180,13 +180,13 @@ export class Segment {
     producers.restore(checkpoint.producers);
   }
 
-  private get checkpointPath(): string {
+  get #checkpointPath(): string {
     return this.path.replace(/log$/, 'checkpoint');
   }
 
-  private readCheckpoint(fileSize: number): Checkpoint | undefined {
-    if (!existsSync(this.checkpointPath)) return undefined;
-    const text = readFileSync(this.checkpointPath, 'utf8');
+  #readCheckpoint(fileSize: number): Checkpoint | undefined {
+    if (!existsSync(this.#checkpointPath)) return undefined;
+    const text = readFileSync(this.#checkpointPath, 'utf8');
     const body = text.slice(9);
     if (text.slice(0, 8) !== checksum(body)) return undefined;
     const checkpoint = JSON.parse(body) as Checkpoint;
@@ -195,7 +195,7 @@ export class Segment {
 
   /** Bytes that the next start would have to read. */
   get uncheckpointed(): number {
-    return this.size - this.checkpointedSize;
+    return this.size - this.#checkpointedSize;
   }
 
   saveCheckpoint(producers: ProducerStates): void {
@@ -210,24 +210,24 @@ export class Segment {
       aborted: this.aborted,
     };
     const body = JSON.stringify(checkpoint);
-    replaceFile(this.checkpointPath, `${checksum(body)} ${body}`);
-    this.checkpointedSize = this.size;
+    replaceFile(this.#checkpointPath, `${checksum(body)} ${body}`);
+    this.#checkpointedSize = this.size;
   }
 
   /** The state of producers at the end of this segment, as the checkpoint of a closed segment has it. */
   checkpointedProducers(): ProducerStates {
     const producers = new ProducerStates();
-    producers.restore(this.readCheckpoint(this.size)?.producers ?? []);
+    producers.restore(this.#readCheckpoint(this.size)?.producers ?? []);
     return producers;
   }
 
   removeCheckpoint(): void {
-    rmSync(this.checkpointPath, { force: true });
+    rmSync(this.#checkpointPath, { force: true });
   }
 
   remove(): void {
-    this.files.close(this.path);
+    this.#files.close(this.path);
     rmSync(this.path, { force: true });
-    rmSync(this.checkpointPath, { force: true });
+    rmSync(this.#checkpointPath, { force: true });
   }
 }

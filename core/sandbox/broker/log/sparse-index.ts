@@ -6,39 +6,39 @@
 const bytesPerEntry = 65_536;
 
 export class SparseIndex {
-  private offsets: number[] = [];
-  private positions: number[] = [];
-  private maxTimestampsBefore: number[] = [];
+  #offsets: number[] = [];
+  #positions: number[] = [];
+  #maxTimestampsBefore: number[] = [];
 
   /** Call for each batch in order, before it is counted into `maxTimestampBeforeMs`. */
   add(offset: number, position: number, maxTimestampBeforeMs: number): void {
-    const previous = this.positions.at(-1);
+    const previous = this.#positions.at(-1);
     if (previous !== undefined && position - previous < bytesPerEntry) return;
-    this.offsets.push(offset);
-    this.positions.push(position);
-    this.maxTimestampsBefore.push(maxTimestampBeforeMs);
+    this.#offsets.push(offset);
+    this.#positions.push(position);
+    this.#maxTimestampsBefore.push(maxTimestampBeforeMs);
   }
 
   /** The last entry at or before `offset`: a scan from its position finds the batch. */
   floor(offset: number): number {
-    const entry = lastAtMost(this.offsets, offset);
-    return entry < 0 ? 0 : this.positions[entry]!;
+    const entry = lastAtMost(this.#offsets, offset);
+    return entry < 0 ? 0 : this.#positions[entry]!;
   }
 
   /** The last entry before which every timestamp is smaller than `timestampMs`. */
   floorByTime(timestampMs: number): number {
-    const entry = lastAtMost(this.maxTimestampsBefore, timestampMs - 1);
-    return entry < 0 ? 0 : this.positions[entry]!;
+    const entry = lastAtMost(this.#maxTimestampsBefore, timestampMs - 1);
+    return entry < 0 ? 0 : this.#positions[entry]!;
   }
 
   toJSON(): [number[], number[], number[]] {
-    return [this.offsets, this.positions, this.maxTimestampsBefore];
+    return [this.#offsets, this.#positions, this.#maxTimestampsBefore];
   }
 
   restore([offsets, positions, maxTimestampsBefore]: [number[], number[], number[]]): void {
-    this.offsets = offsets;
-    this.positions = positions;
-    this.maxTimestampsBefore = maxTimestampsBefore;
+    this.#offsets = offsets;
+    this.#positions = positions;
+    this.#maxTimestampsBefore = maxTimestampsBefore;
   }
 }
 

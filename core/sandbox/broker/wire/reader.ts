@@ -20,7 +20,7 @@ export class Reader {
   /** Compact lengths and tagged fields (KIP-482). */
   readonly flexible: boolean;
   offset: number;
-  private elements = 0;
+  #elements = 0;
 
   constructor(bytes: Buffer, version: number, flexible: boolean, offset = 0) {
     this.bytes = bytes;
@@ -34,7 +34,7 @@ export class Reader {
   }
 
   /** Moves past `length` bytes and returns where they begin. */
-  private take(length: number): number {
+  #take(length: number): number {
     const start = this.offset;
     if (length < 0 || start + length > this.bytes.length) {
       throw new WireError(`message ends early: ${length} bytes wanted at ${start} of ${this.bytes.length}`);
@@ -44,24 +44,24 @@ export class Reader {
   }
 
   int8(): number {
-    return this.bytes.readInt8(this.take(1));
+    return this.bytes.readInt8(this.#take(1));
   }
 
   int16(): number {
-    return this.bytes.readInt16BE(this.take(2));
+    return this.bytes.readInt16BE(this.#take(2));
   }
 
   int32(): number {
-    return this.bytes.readInt32BE(this.take(4));
+    return this.bytes.readInt32BE(this.#take(4));
   }
 
   int64(): bigint {
-    return this.bytes.readBigInt64BE(this.take(8));
+    return this.bytes.readBigInt64BE(this.#take(8));
   }
 
   /** An int64 as a number; what a number can't hold exactly becomes the nearest safe integer. */
   long(): number {
-    const at = this.take(8);
+    const at = this.#take(8);
     const high = this.bytes.readInt32BE(at);
     if (high >= safeHigh) return Number.MAX_SAFE_INTEGER;
     if (high < -safeHigh) return Number.MIN_SAFE_INTEGER;
@@ -71,7 +71,7 @@ export class Reader {
   unsignedVarint(): number {
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
-      const byte = this.bytes[this.take(1)]!;
+      const byte = this.bytes[this.#take(1)]!;
       value += (byte & 127) * 2 ** shift;
       if (byte < 128) {
         if (value > 0xffffffff) break;
@@ -91,28 +91,28 @@ export class Reader {
   count(): number {
     const count = this.length(4);
     if (count > this.remaining) throw new WireError(`an array of ${count} elements in ${this.remaining} bytes`);
-    this.elements += Math.max(count, 0);
-    if (this.elements > mostElements) throw new WireError(`more than ${mostElements} array elements in a request`);
+    this.#elements += Math.max(count, 0);
+    if (this.#elements > mostElements) throw new WireError(`more than ${mostElements} array elements in a request`);
     return count;
   }
 
   utf8(length: number): string {
-    const start = this.take(length);
+    const start = this.#take(length);
     return this.bytes.toString('utf8', start, start + length);
   }
 
   base64url(length: number): string {
-    const start = this.take(length);
+    const start = this.#take(length);
     return this.bytes.toString('base64url', start, start + length);
   }
 
   /** A view, not a copy: it lives as long as the request's own buffer. */
   slice(length: number): Buffer {
-    const start = this.take(length);
+    const start = this.#take(length);
     return this.bytes.subarray(start, start + length);
   }
 
   skip(length: number): void {
-    this.take(length);
+    this.#take(length);
   }
 }

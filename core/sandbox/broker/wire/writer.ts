@@ -8,69 +8,69 @@ const twoTo32 = 4_294_967_296;
 export class Writer {
   readonly version: number;
   readonly flexible: boolean;
-  private buffer: Buffer;
-  private offset = 0;
-  private done: Buffer[] = [];
-  private doneLength = 0;
+  #buffer: Buffer;
+  #offset = 0;
+  #done: Buffer[] = [];
+  #doneLength = 0;
 
   constructor(version: number, flexible: boolean, capacity = 256) {
     this.version = version;
     this.flexible = flexible;
-    this.buffer = Buffer.allocUnsafe(capacity);
+    this.#buffer = Buffer.allocUnsafe(capacity);
   }
 
   get length(): number {
-    return this.doneLength + this.offset;
+    return this.#doneLength + this.#offset;
   }
 
-  /** Makes room for `length` bytes and returns where they go in `this.buffer`. */
-  private room(length: number): number {
-    const start = this.offset;
-    if (start + length > this.buffer.length) {
-      const grown = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, start + length));
-      this.buffer.copy(grown, 0, 0, start);
-      this.buffer = grown;
+  /** Makes room for `length` bytes and returns where they go in `this.#buffer`. */
+  #room(length: number): number {
+    const start = this.#offset;
+    if (start + length > this.#buffer.length) {
+      const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, start + length));
+      this.#buffer.copy(grown, 0, 0, start);
+      this.#buffer = grown;
     }
-    this.offset = start + length;
+    this.#offset = start + length;
     return start;
   }
 
   int8(value: number): void {
-    const at = this.room(1);
-    this.buffer.writeInt8(value, at);
+    const at = this.#room(1);
+    this.#buffer.writeInt8(value, at);
   }
 
   int16(value: number): void {
-    const at = this.room(2);
-    this.buffer.writeInt16BE(value, at);
+    const at = this.#room(2);
+    this.#buffer.writeInt16BE(value, at);
   }
 
   int32(value: number): void {
-    const at = this.room(4);
-    this.buffer.writeInt32BE(value, at);
+    const at = this.#room(4);
+    this.#buffer.writeInt32BE(value, at);
   }
 
   int64(value: bigint): void {
-    const at = this.room(8);
-    this.buffer.writeBigInt64BE(value, at);
+    const at = this.#room(8);
+    this.#buffer.writeBigInt64BE(value, at);
   }
 
   long(value: number): void {
     const high = Math.floor(value / twoTo32);
-    const at = this.room(8);
-    this.buffer.writeInt32BE(high, at);
-    this.buffer.writeUInt32BE(value - high * twoTo32, at + 4);
+    const at = this.#room(8);
+    this.#buffer.writeInt32BE(high, at);
+    this.#buffer.writeUInt32BE(value - high * twoTo32, at + 4);
   }
 
   unsignedVarint(value: number): void {
     let rest = value;
     while (rest >= 128) {
-      const at = this.room(1);
-      this.buffer[at] = (rest % 128) + 128;
+      const at = this.#room(1);
+      this.#buffer[at] = (rest % 128) + 128;
       rest = Math.floor(rest / 128);
     }
-    const at = this.room(1);
-    this.buffer[at] = rest;
+    const at = this.#room(1);
+    this.#buffer[at] = rest;
   }
 
   /** The length before a string (`size` 2) or bytes (`size` 4); -1 stands for null. */
@@ -83,19 +83,19 @@ export class Writer {
   utf8(value: string): void {
     const length = Buffer.byteLength(value);
     this.lengthOf(length, 2);
-    const at = this.room(length);
-    this.buffer.write(value, at, length, 'utf8');
+    const at = this.#room(length);
+    this.#buffer.write(value, at, length, 'utf8');
   }
 
   base64url(value: string, length: number): void {
-    const at = this.room(length);
-    this.buffer.fill(0, at, at + length);
-    this.buffer.write(value, at, length, 'base64url');
+    const at = this.#room(length);
+    this.#buffer.fill(0, at, at + length);
+    this.#buffer.write(value, at, length, 'base64url');
   }
 
   copy(bytes: Uint8Array): void {
-    const at = this.room(bytes.length);
-    this.buffer.set(bytes, at);
+    const at = this.#room(bytes.length);
+    this.#buffer.set(bytes, at);
   }
 
   /** Takes `bytes` as they are: the caller must not change them before the response is sent. */
@@ -104,22 +104,22 @@ export class Writer {
       this.copy(bytes);
       return;
     }
-    this.seal();
-    this.done.push(bytes);
-    this.doneLength += bytes.length;
+    this.#seal();
+    this.#done.push(bytes);
+    this.#doneLength += bytes.length;
   }
 
-  private seal(): void {
-    if (this.offset === 0) return;
-    this.done.push(this.buffer.subarray(0, this.offset));
-    this.doneLength += this.offset;
-    this.buffer = this.buffer.subarray(this.offset);
-    this.offset = 0;
-    if (this.buffer.length < 64) this.buffer = Buffer.allocUnsafe(256);
+  #seal(): void {
+    if (this.#offset === 0) return;
+    this.#done.push(this.#buffer.subarray(0, this.#offset));
+    this.#doneLength += this.#offset;
+    this.#buffer = this.#buffer.subarray(this.#offset);
+    this.#offset = 0;
+    if (this.#buffer.length < 64) this.#buffer = Buffer.allocUnsafe(256);
   }
 
   chunks(): Buffer[] {
-    this.seal();
-    return this.done;
+    this.#seal();
+    return this.#done;
   }
 }
