@@ -9,7 +9,7 @@ import { Switch } from '../../ui/switch.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { type Draft, hasLogin, hasTls, type Security } from './draft.ts';
 import { errorAt, type FieldErrors } from './field-errors.ts';
-import { PemField } from './pem-field.tsx';
+import { PemFields } from './pem-field.tsx';
 import { SecretField } from './secret-field.tsx';
 
 export interface FormProps {
@@ -160,55 +160,34 @@ function Login({ draft, errors, disabled, onChange }: PartProps) {
 }
 
 function Tls({ draft, errors, disabled, onChange }: PartProps) {
-  const pem = { draft, disabled, onChange };
   return (
-    <div className={`mt-3 ${columns}`}>
-      <PemField
-        label="CA certificate"
-        field="kafka.ca"
-        placeholder="certs/ca.pem"
-        error={errorAt(errors, 'kafka.tls.ca')}
-        hint="Path of a PEM file, or paste its text; empty for public authorities"
-        {...pem}
-      />
-      <TextField
-        label="Server name"
-        isMono
-        value={draft.serverName}
-        onChange={(serverName) => onChange({ serverName })}
-        disabled={disabled}
-        error={errorAt(errors, 'kafka.tls.servername')}
-        hint="Where the certificate is for another name than the host"
-      />
-      <PemField
-        label="Client certificate"
-        field="kafka.cert"
-        placeholder="certs/client.pem"
-        error={errorAt(errors, 'kafka.tls.cert')}
-        {...pem}
-      />
-      <PemField
-        label="Client key"
-        field="kafka.key"
-        placeholder="certs/client.key"
-        error={errorAt(errors, 'kafka.tls.key')}
-        {...pem}
-      />
-      <div className="@xl:col-span-2">
-        <Checkbox
-          label="Check the certificate"
-          hint="Without it, anyone on the way can pretend to be the broker"
-          checked={draft.verify}
-          onChange={(verify) => onChange({ verify })}
+    <>
+      <PemFields of="kafka" {...{ draft, errors, disabled, onChange }} />
+      <div className={`mt-3 ${columns}`}>
+        <TextField
+          label="Server name"
+          isMono
+          value={draft.serverName}
+          onChange={(serverName) => onChange({ serverName })}
           disabled={disabled}
+          error={errorAt(errors, 'kafka.tls.servername')}
+          hint="Where the certificate is for another name than the host"
         />
+        <div className="@xl:pt-6">
+          <Checkbox
+            label="Check the certificate"
+            hint="Without it, anyone on the way can pretend to be the broker"
+            checked={draft.verify}
+            onChange={(verify) => onChange({ verify })}
+            disabled={disabled}
+          />
+        </div>
       </div>
-    </div>
+    </>
   );
 }
 
 function Registry({ draft, errors, disabled, onChange }: FormProps) {
-  const pem = { draft, disabled, onChange };
   return (
     <Section title="Schema Registry">
       <div className="grid gap-3 @xl:grid-cols-[2fr_1fr_1fr]">
@@ -239,30 +218,7 @@ function Registry({ draft, errors, disabled, onChange }: FormProps) {
         )}
       </div>
       {/^https:/i.test(draft.registryUrl) && (
-        <div className="mt-3 grid gap-3 @xl:grid-cols-3">
-          <PemField
-            label="CA certificate of the registry"
-            field="registry.ca"
-            placeholder="certs/registry-ca.pem"
-            error={errorAt(errors, 'registry.tls.ca')}
-            hint="Empty for public authorities"
-            {...pem}
-          />
-          <PemField
-            label="Client certificate of the registry"
-            field="registry.cert"
-            placeholder="certs/client.pem"
-            error={errorAt(errors, 'registry.tls.cert')}
-            {...pem}
-          />
-          <PemField
-            label="Client key of the registry"
-            field="registry.key"
-            placeholder="certs/client.key"
-            error={errorAt(errors, 'registry.tls.key')}
-            {...pem}
-          />
-        </div>
+        <PemFields of="registry" whose=" of the registry" {...{ draft, errors, disabled, onChange }} />
       )}
     </Section>
   );

@@ -44,9 +44,9 @@ export interface Draft {
 }
 
 const pems = ['ca', 'cert', 'key'] as const;
-type Pem = (typeof pems)[number];
-type Pems = 'kafka' | 'registry';
-export type PemField = `${Pems}.${Pem}`;
+export type Pem = (typeof pems)[number];
+export type Pems = 'kafka' | 'registry';
+type PemField = `${Pems}.${Pem}`;
 
 const noSecret: SecretDraft = { reference: undefined, isSet: false, value: '', pasted: undefined };
 
