@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { ownHeaders, readReason } from './headers.ts';
+import { WorkbenchError } from '#core/contract/errors.ts';
+import { parseDefinition } from '../definition.ts';
+import { letterHeaderPrefix, ownHeaders, readReason, reasonHeaders } from './headers.ts';
 
 const header = (name: string, value: string | null) => ({ name, value: value === null ? null : Buffer.from(value) });
 const reason = (more: Readonly<Record<string, string | null>> = {}) =>
@@ -22,6 +24,26 @@ test('says which record it was, where it failed and why', () => {
     message: 'no Avro',
   });
   expect(readReason(reason({ stage: 'TASK_PUT' }))?.stage).toBe('sink');
+});
+
+test.each(['decode', 'sink'] as const)('what is written of a record refused at %s is read again', (stage) => {
+  const definition = parseDefinition(
+    '{ version: 1, name: p, source: { topic: orders, value: { format: avro } }, sinks: [{ type: postgres }] }',
+    'p.yaml',
+  );
+  const reason = new WorkbenchError('SINK_REJECTED', 'too long');
+  const headers = reasonHeaders(definition, { partition: 2, offset: 2n ** 60n, stage, reason });
+  expect(readReason(headers)).toEqual({
+    source: { topic: 'orders', partition: 2, offset: 2n ** 60n },
+    pipeline: 'p',
+    stage,
+    code: 'SINK_REJECTED',
+    message: 'too long',
+  });
+  const texts = new Map(headers.map(({ name, value }) => [name.slice(letterHeaderPrefix.length), String(value)]));
+  expect(texts.get('stage')).toBe(stage === 'decode' ? 'VALUE_CONVERTER' : 'TASK_PUT');
+  expect(texts.get('exception.stacktrace')).toContain('headers.test.ts');
+  expect(ownHeaders(headers)).toEqual([]);
 });
 
 test('a letter that says no more than its record is one all the same', () => {
