@@ -3,7 +3,7 @@
  *
  * `SINK_REJECTED` is kept for what a row can cause, because the engine then looks for the bad row and puts it aside.
  */
-import { type ErrorCode, WorkbenchError } from '#core/contract/errors.ts';
+import { type ErrorCode, toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 
 /** What a class of errors means to somebody who writes rows (`sink`) and to somebody who asks a question (`query`). */
 interface Verdict {
@@ -53,7 +53,7 @@ export interface ErrorPlace {
 /** Any error thrown by DuckDB in the words of the house. */
 export function fromDuckDb(error: unknown, { as, object }: ErrorPlace): WorkbenchError {
   if (error instanceof WorkbenchError) return error;
-  const text = (error instanceof Error ? error.message : String(error)).replace(/^Failed to extract statements: /, '');
+  const text = toErrorData(error).message.replace(/^Failed to extract statements: /, '');
   if (isHeld(text)) return inUse(text, object);
   const kind = classOf(text);
   if (/no space left on device/i.test(text)) return diskFull(text, object);

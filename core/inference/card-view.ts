@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toErrorData } from '#core/contract/errors.ts';
 import type { ModelCardView } from '#core/contract/model.ts';
 import type { ModelCard } from './card.ts';
 import type { CatalogueEntry } from './catalogue.ts';
@@ -37,7 +38,7 @@ async function viewParity(dir: string, { parity }: ModelCard): Promise<ModelCard
   try {
     return { file: parity, rows: await countParityRows(join(dir, parity)), fault: null };
   } catch (error) {
-    return { file: parity, rows: null, fault: error instanceof Error ? error.message : String(error) };
+    return { file: parity, rows: null, fault: toErrorData(error).message };
   }
 }
 

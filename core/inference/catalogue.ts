@@ -4,7 +4,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WorkbenchError } from '#core/contract/errors.ts';
+import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import { type ModelCard, parseCard } from './card.ts';
 
 export interface CatalogueEntry {
@@ -98,6 +98,6 @@ function sameName(name: string, first: string, second: string): WorkbenchError {
 
 function asModelError(error: unknown, dir: string): WorkbenchError {
   if (error instanceof WorkbenchError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new WorkbenchError('MODEL_INVALID', `reading the card in ${dir}: ${reason}`, { object: dir, cause: error });
+  const { message } = toErrorData(error);
+  return new WorkbenchError('MODEL_INVALID', `reading the card in ${dir}: ${message}`, { object: dir, cause: error });
 }

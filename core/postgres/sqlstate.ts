@@ -4,7 +4,7 @@
  * `SINK_REJECTED` is kept for what a row can cause, because the engine then looks for the bad row and puts it aside.
  * A missing table or right concerns every row alike: taken for a bad row it would send the whole topic to the dead letters.
  */
-import { type ErrorCode, WorkbenchError } from '#core/contract/errors.ts';
+import { type ErrorCode, toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 
 /** The fields of an ErrorResponse that are of use here; `pg` puts them on the error it throws. */
 interface ServerError extends Error {
@@ -93,7 +93,7 @@ function messageOf(error: unknown, state: string | undefined): string {
 /** Several addresses tried come as an AggregateError without a message of its own. */
 function networkMessage(error: Error): string {
   if (error instanceof AggregateError) {
-    return [...new Set(error.errors.map((each) => (each instanceof Error ? each.message : String(each))))].join('; ');
+    return [...new Set(error.errors.map((each) => toErrorData(each).message))].join('; ');
   }
   return error.message;
 }

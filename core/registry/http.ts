@@ -3,7 +3,7 @@ import { type IncomingMessage, request as requestPlain } from 'node:http';
 import { type RequestOptions, request as requestTls } from 'node:https';
 import { text as textOf } from 'node:stream/consumers';
 import type { z } from 'zod';
-import { WorkbenchError } from '#core/contract/errors.ts';
+import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import type { RegistryAccess } from '#core/workspace/connection.ts';
 import { Secret } from '#core/workspace/secret.ts';
 
@@ -180,5 +180,5 @@ function rootMessage(error: unknown): string {
   let deepest = error;
   while (deepest instanceof Error && deepest.cause !== undefined) deepest = deepest.cause;
   if (deepest instanceof AggregateError) deepest = deepest.errors[0];
-  return deepest instanceof Error ? deepest.message : String(deepest);
+  return toErrorData(deepest).message;
 }

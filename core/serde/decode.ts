@@ -1,4 +1,5 @@
 /** A key or a value for people to look at: the first format that can read it, and why each earlier one could not. */
+import { toErrorData } from '#core/contract/errors.ts';
 import type { Decoded } from '#core/contract/record.ts';
 import type { DecodeContext } from './formats/format.ts';
 import { formats } from './formats/index.ts';
@@ -13,7 +14,7 @@ export async function decodeBytes(bytes: Uint8Array | null, context: DecodeConte
       const { value, schemaId } = await format.decode(bytes, asked);
       return { format: format.name, value, schemaId, failures };
     } catch (error) {
-      failures.push({ format: format.name, reason: error instanceof Error ? error.message : String(error) });
+      failures.push({ format: format.name, reason: toErrorData(error).message });
     }
   }
   throw new Error(`no format read ${bytes.length} bytes`);

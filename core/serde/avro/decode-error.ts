@@ -23,12 +23,16 @@ export class DecodeError extends WorkbenchError {
   }
 }
 
-/** Inside this folder: malformed bytes, before the path to them is complete. Each level that holds the value adds its own name. */
+/**
+ * Inside this folder: malformed bytes, or a value that does not fit its schema, before the path to it is complete. Each level
+ * that holds the value adds its own name.
+ */
 export class Malformed extends Error {
   readonly position: number;
   #path = '';
 
-  constructor(reason: string, position: number) {
+  /** A value that is to be written has no position. */
+  constructor(reason: string, position = 0) {
     super(reason);
     this.position = position;
   }

@@ -98,12 +98,12 @@ function writeEntries(writer: ByteWriter, values: AvroNode, entries: { readonly 
 
 function writeRecord(writer: ByteWriter, node: AvroRecord, given: { readonly [name: string]: Value }): void {
   const unknown = Object.keys(given).filter((name) => !node.fields.some((field) => field.name === name));
-  if (unknown.length > 0) throw new Malformed(`${nodeName(node)} has no field ${unknown.join(', ')}`, 0);
+  if (unknown.length > 0) throw new Malformed(`${nodeName(node)} has no field ${unknown.join(', ')}`);
   for (const field of node.fields) {
     within(field.name, () => {
       if (Object.hasOwn(given, field.name)) write(writer, field.type, given[field.name]!);
       else if (field.default !== undefined) write(writer, field.type, defaultValue(field.type, field.default));
-      else throw new Malformed('it is missing, and the schema gives it no default', 0);
+      else throw new Malformed('it is missing, and the schema gives it no default');
     });
   }
 }
@@ -111,7 +111,7 @@ function writeRecord(writer: ByteWriter, node: AvroRecord, given: { readonly [na
 function writeUnion(writer: ByteWriter, branches: readonly AvroNode[], value: Value): void {
   const named = namedBranch(branches, value);
   const index = named?.index ?? branches.findIndex((branch) => fits(branch, value));
-  if (index < 0) throw new Malformed(`${shown(value)} fits none of ${branches.map(nodeName).join(', ')}`, 0);
+  if (index < 0) throw new Malformed(`${shown(value)} fits none of ${branches.map(nodeName).join(', ')}`);
   writer.long(BigInt(index));
   write(writer, branches[index]!, named === undefined ? value : named.value);
 }
@@ -139,7 +139,7 @@ function integer(node: AvroNode, value: Value, bits: 32 | 64): bigint {
   const isWhole = typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));
   if (!isWhole || Object.is(value, -0)) throw misfit(node, value);
   const whole = BigInt(value);
-  if (BigInt.asIntN(bits, whole) !== whole) throw new Malformed(`${whole} is beyond the range of ${node.kind}`, 0);
+  if (BigInt.asIntN(bits, whole) !== whole) throw new Malformed(`${whole} is beyond the range of ${node.kind}`);
   return whole;
 }
 
@@ -169,13 +169,13 @@ function bytesOf(node: AvroNode, value: Value, size?: number): Uint8Array {
         : '';
     const bytes = decimalBytes(text, logical.scale, size);
     if (bytes === undefined)
-      throw new Malformed(`${shown(value)} is no decimal with ${logical.scale} digits after the point`, 0);
+      throw new Malformed(`${shown(value)} is no decimal with ${logical.scale} digits after the point`);
     return bytes;
   }
   const bytes = value instanceof Uint8Array ? value : fromText(value, logical?.kind === 'uuid');
   if (bytes === undefined) throw misfit(node, value);
   if (size !== undefined && bytes.length !== size)
-    throw new Malformed(`${bytes.length} bytes where ${size} are wanted`, 0);
+    throw new Malformed(`${bytes.length} bytes where ${size} are wanted`);
   return bytes;
 }
 
@@ -187,7 +187,7 @@ function fromText(value: Value, isUuid: boolean): Uint8Array | undefined {
 
 function symbolIndex(symbols: readonly string[], node: AvroNode, value: Value): bigint {
   const index = typeof value === 'string' ? symbols.indexOf(value) : -1;
-  if (index < 0) throw new Malformed(`${shown(value)} is no symbol of ${nodeName(node)}: ${symbols.join(', ')}`, 0);
+  if (index < 0) throw new Malformed(`${shown(value)} is no symbol of ${nodeName(node)}: ${symbols.join(', ')}`);
   return BigInt(index);
 }
 
@@ -210,7 +210,7 @@ function isDecimal(value: Value): value is { readonly decimal: string } {
 }
 
 function misfit(node: AvroNode, value: Value): Malformed {
-  return new Malformed(`${shown(value)} is no ${nodeName(node)}`, 0);
+  return new Malformed(`${shown(value)} is no ${nodeName(node)}`);
 }
 
 function shown(value: Value): string {
