@@ -43,21 +43,21 @@ export const topicRecordSchema = z.object({
 export type TopicRecord = z.infer<typeof topicRecordSchema>;
 
 /** An offset for each partition, `0:120,1:98`: before which to go on towards older records (0 leaves one out), or from which towards newer ones. */
-export const recordCursorSchema = z
+export const pageCursorSchema = z
   .string()
   .regex(/^\d+:\d+(,\d+:\d+)*$/, 'the `older`, `newer` or `next` of a page')
   .meta({ examples: ['0:120,1:98'] });
-export type RecordCursor = z.infer<typeof recordCursorSchema>;
+export type PageCursor = z.infer<typeof pageCursorSchema>;
 
 export const recordPageSchema = z.object({
   /** In the order asked for, by timestamp, then partition and offset. */
   records: z.array(topicRecordSchema),
   /** Where to go on, newest first; absent when the oldest record was reached. */
-  older: recordCursorSchema.optional(),
+  older: pageCursorSchema.optional(),
   /** Where to go on, oldest first; absent when the end of the topic was reached. */
-  newer: recordCursorSchema.optional(),
+  newer: pageCursorSchema.optional(),
   /** Where records that come later go on, oldest first; there when the end of the topic was reached. */
-  end: recordCursorSchema.optional(),
+  end: pageCursorSchema.optional(),
 });
 export type RecordPage = z.infer<typeof recordPageSchema>;
 
@@ -73,7 +73,7 @@ export const tailPageSchema = z.object({
   /** Over the last second. */
   perSecond: z.number(),
   /** Goes on from here without a gap, as the `from` of a tail. */
-  next: recordCursorSchema,
+  next: pageCursorSchema,
 });
 export type TailPage = z.infer<typeof tailPageSchema>;
 

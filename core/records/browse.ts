@@ -4,7 +4,7 @@
  * Each partition is read by a window; a page ends early rather than show a record while one that comes before it might still
  * lie unread in another partition. Where a window held nothing (compacted away), the next one is read.
  */
-import type { RecordCursor as PageCursor, RecordPage, TopicRecord } from '#core/contract/record.ts';
+import type { PageCursor, RecordPage, TopicRecord } from '#core/contract/record.ts';
 import { listOffsets } from '#core/kafka/admin.ts';
 import type { Environment } from './clusters.ts';
 import { pageBudget } from './cut-value.ts';

@@ -5,7 +5,7 @@
  * up to a limit and counted beyond it. Ending the generator ends the reading at once.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { largestTailPage, type RecordCursor, type TailPage } from '#core/contract/record.ts';
+import { largestTailPage, type PageCursor, type TailPage } from '#core/contract/record.ts';
 import { type Fetcher, openFetcher } from '#core/kafka/fetch.ts';
 import { RateMeter } from '#core/metrics/rate-meter.ts';
 import { readCursor, writeCursor } from './browse.ts';
@@ -16,7 +16,7 @@ import { TailWindow } from './tail-window.ts';
 export interface TailOptions {
   readonly topic: string;
   /** The `next` of a page; the end of the topic when left out. */
-  readonly from?: RecordCursor | undefined;
+  readonly from?: PageCursor | undefined;
   readonly signal: AbortSignal;
   /** Resolves when the caller can take another page, or the signal aborts. */
   readonly whenReady?: (signal: AbortSignal) => Promise<void>;
@@ -66,7 +66,7 @@ async function elapse(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** After a pause it goes on where it stopped; of what came meanwhile only what a page can show is read, the rest counted. */
-async function startOf(environment: Environment, topic: string, from: RecordCursor | undefined) {
+async function startOf(environment: Environment, topic: string, from: PageCursor | undefined) {
   const { earliest, latest } = await bounds(environment, topic);
   const asked = from === undefined ? new Map<number, bigint>() : readCursor(from);
   const share = BigInt(Math.ceil((2 * largestTailPage) / Math.max(1, latest.size)));

@@ -1,5 +1,5 @@
 /** Records of the sample as the Topics page gets them, seeded faults among them: real flights, exact values of every type. */
-import type { Decoded, RecordCursor, RecordPage, TopicRecord, TopicSummary } from '#core/contract/record.ts';
+import type { Decoded, PageCursor, RecordPage, TopicRecord, TopicSummary } from '#core/contract/record.ts';
 import type { Value } from '#core/contract/value.ts';
 import { type Flight, readFlights } from '#core/sandbox/sample/flights.ts';
 
@@ -29,8 +29,8 @@ async function sampleFlights(): Promise<readonly Flight[]> {
 export interface RecordsInput {
   readonly limit: number;
   readonly order: 'newest' | 'oldest';
-  readonly before?: RecordCursor | undefined;
-  readonly after?: RecordCursor | undefined;
+  readonly before?: PageCursor | undefined;
+  readonly after?: PageCursor | undefined;
   readonly since?: bigint | undefined;
 }
 
@@ -66,7 +66,7 @@ function numberAt(topic: string, since: bigint | undefined): number {
 }
 
 /** A cursor with all partitions comes from a place: `0:0,1:121` is offset 120 of partition 1 and back. */
-function numberBefore(topic: string, cursor: RecordCursor): number {
+function numberBefore(topic: string, cursor: PageCursor): number {
   const ends = cursor.split(',').map((part) => Number(part.split(':')[1]));
   if (ends.length === 1) return ends[0]!;
   const partition = ends.findIndex((end) => end > 0);

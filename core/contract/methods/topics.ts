@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import {
-  recordCursorSchema,
+  pageCursorSchema,
   recordPageSchema,
   tailPageSchema,
   topicSummarySchema,
@@ -39,8 +39,8 @@ export const topicsMethods = {
         topic: topicName,
         limit: z.int().min(1).max(1000).default(100),
         order: z.enum(['newest', 'oldest']).default('newest'),
-        before: recordCursorSchema.optional(),
-        after: recordCursorSchema.optional(),
+        before: pageCursorSchema.optional(),
+        after: pageCursorSchema.optional(),
         since: z.bigint().optional().describe('Milliseconds since 1970-01-01 UTC.'),
       }),
     )
@@ -74,7 +74,7 @@ export const topicsMethods = {
     .input(
       z.object({
         topic: topicName,
-        from: recordCursorSchema.optional().describe('The `next` of a page; the end of the topic when left out.'),
+        from: pageCursorSchema.optional().describe('The `next` of a page; the end of the topic when left out.'),
         tailId: z.uuid().optional().describe('Chosen by the caller, who then calls `tailTaken` for each page.'),
       }),
     )

@@ -6,7 +6,7 @@
  */
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
-import type { RecordCursor, RecordPage, TopicRecord } from '#core/contract/record.ts';
+import type { PageCursor, RecordPage, TopicRecord } from '#core/contract/record.ts';
 import { client } from '../../api/client.ts';
 import { isNewestFirst, type RecordStart, startText } from './record-start.ts';
 
@@ -14,7 +14,7 @@ const pageSize = 200;
 
 interface Pages {
   readonly pages: RecordPage[];
-  readonly pageParams: (RecordCursor | undefined)[];
+  readonly pageParams: (PageCursor | undefined)[];
 }
 
 /** Kept while following; what is older is let go. */
@@ -42,7 +42,7 @@ export interface Records {
 }
 
 /** `before`: where a start at a place begins; undefined while the partitions of the topic are not known yet. */
-export function useRecords(topic: string, start: RecordStart, before: RecordCursor | undefined): Records {
+export function useRecords(topic: string, start: RecordStart, before: PageCursor | undefined): Records {
   const queryClient = useQueryClient();
   const queryKey = useMemo(() => ['records', topic, startText(start)] as const, [topic, start]);
   const order = isNewestFirst(start) ? 'newest' : 'oldest';
@@ -103,7 +103,7 @@ function useReadNewest(isFirst: boolean, readFirst: () => unknown, readAgain: ()
 function readPage(
   topic: string,
   start: RecordStart,
-  cursor: RecordCursor | undefined,
+  cursor: PageCursor | undefined,
   signal: AbortSignal,
 ): Promise<RecordPage> {
   const from = isNewestFirst(start) ? { before: cursor } : { order: 'oldest' as const, after: cursor };
@@ -150,7 +150,7 @@ function onTop(known: Pages, fresh: readonly TopicRecord[]): Pages {
   return onlyPage(older === undefined ? { records } : { records, older });
 }
 
-function offsetsIn(cursor: RecordCursor): ReadonlyMap<number, bigint> {
+function offsetsIn(cursor: PageCursor): ReadonlyMap<number, bigint> {
   const pairs = cursor.split(',').map((pair) => pair.split(':') as [partition: string, offset: string]);
   return new Map(pairs.map(([partition, offset]) => [Number(partition), BigInt(offset)]));
 }
