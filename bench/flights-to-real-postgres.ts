@@ -2,8 +2,9 @@
  * The same as flights-to-postgres on servers of other makers: a real Kafka, registry and Postgres at REAL_KAFKA,
  * REAL_REGISTRY and REAL_POSTGRES. Fills the topic `flights` when it is empty. Run: node bench/flights-to-real-postgres.ts
  */
-import { createTopic, listOffsets } from '#core/kafka/admin.ts';
+import { createTopic } from '#core/kafka/admin.ts';
 import { openCluster } from '#core/kafka/connect.ts';
+import { listOffsets } from '#core/kafka/offsets.ts';
 import { raceFlights } from './parts/flights-race.ts';
 import { say } from './parts/measure.ts';
 import { loadFlights, type Servers } from './parts/sandbox.ts';

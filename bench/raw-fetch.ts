@@ -8,9 +8,10 @@
  */
 import { parseArgs } from 'node:util';
 import { CompressionAlgorithms, Producer } from '@platformatic/kafka';
-import { createTopic, listOffsets } from '#core/kafka/admin.ts';
+import { createTopic } from '#core/kafka/admin.ts';
 import { type Cluster, openCluster } from '#core/kafka/connect.ts';
 import { loadOptions, openFetcher } from '#core/kafka/fetch.ts';
+import { listOffsets } from '#core/kafka/offsets.ts';
 import { RecordCursor } from '#core/kafka/protocol/record-batch.ts';
 import { openSandbox } from './parts/sandbox.ts';
 

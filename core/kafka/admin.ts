@@ -19,8 +19,6 @@ import { committedOffsets } from './group-offsets.ts';
 import { topicBytes } from './log-sizes.ts';
 import { listOffsetsOfTopics } from './offsets.ts';
 
-export { listOffsets } from './offsets.ts';
-
 /** By name. Without the right to describe the cluster's disks `bytes` is null and the list is complete all the same. */
 export async function listTopics(cluster: Cluster): Promise<TopicSummary[]> {
   const topics = await cluster.allTopics();

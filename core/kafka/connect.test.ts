@@ -3,8 +3,9 @@ import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toErrorData } from '#core/contract/errors.ts';
-import { commitOffsets, createTopic, fetchCommittedOffsets, listOffsets, listTopics } from './admin.ts';
+import { commitOffsets, createTopic, fetchCommittedOffsets, listTopics } from './admin.ts';
 import { type Cluster, openCluster } from './connect.ts';
+import { listOffsets } from './offsets.ts';
 import { openProducer } from './produce.ts';
 import { newTopicName, type TestBroker, testBrokers } from './test-brokers.ts';
 

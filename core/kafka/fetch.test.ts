@@ -2,9 +2,10 @@ import { CompressionAlgorithms, Producer as PlatformaticProducer } from '@platfo
 import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WorkbenchError } from '#core/contract/errors.ts';
-import { createTopic, listOffsets } from './admin.ts';
+import { createTopic } from './admin.ts';
 import { type Cluster, openCluster } from './connect.ts';
 import { type FetchedChunk, type Fetcher, type FetchOptions, loadOptions, openFetcher } from './fetch.ts';
+import { listOffsets } from './offsets.ts';
 import { openProducer, type ProducerRecord } from './produce.ts';
 import { codecs } from './protocol/compression.ts';
 import { RecordCursor } from './protocol/record-batch.ts';

@@ -1,8 +1,9 @@
 import { Partitioners } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTopic, listOffsets } from './admin.ts';
+import { createTopic } from './admin.ts';
 import { type Cluster, openCluster } from './connect.ts';
 import { loadOptions, openFetcher } from './fetch.ts';
+import { listOffsets } from './offsets.ts';
 import { openProducer, type ProducerRecord } from './produce.ts';
 import { RecordCursor } from './protocol/record-batch.ts';
 import { KillableBroker, newTopicName, type TestBroker, testBrokers } from './test-brokers.ts';

@@ -156,15 +156,12 @@ async function lettersOf(topic: string): Promise<Letter[]> {
   for (const chunk of (await fetcher.next()) ?? []) {
     const cursor = new RecordCursor();
     cursor.load(chunk.records, 0, chunk.records.length, loadOptions(chunk));
-    const text = (start: number, end: number): string | null =>
-      start < 0 ? null : Buffer.from(cursor.bytes.slice(start, end)).toString();
+    const text = (bytes: Uint8Array | null): string | null => bytes && Buffer.from(bytes).toString();
     while (cursor.next()) {
-      const headers = cursor
-        .headers()
-        .map(({ name, value }): [string, string | null] => [name, value && Buffer.from(value).toString()]);
+      const headers = cursor.headers().map(({ name, value }): [string, string | null] => [name, text(value)]);
       letters.push({
-        key: text(cursor.keyStart, cursor.keyEnd),
-        value: text(cursor.valueStart, cursor.valueEnd),
+        key: text(cursor.key()),
+        value: text(cursor.value()),
         headers,
       });
     }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import type { PipelineDefinition } from '#core/contract/pipeline.ts';
 import type { ResetPartition, ResetPreview, ResetSink, ResetTarget, SinkState } from '#core/contract/reset.ts';
-import { listOffsets } from '#core/kafka/admin.ts';
+import { listOffsets } from '#core/kafka/offsets.ts';
 import type { Environment } from '#core/records/clusters.ts';
 import type { SinkComponent, SinkLook, SinkUpkeep, UpkeepContext } from './component.ts';
 import type { ArrivalReader } from './dead-letters/outcome.ts';
@@ -26,7 +26,8 @@ export interface ResetRequest {
   readonly empties: boolean;
 }
 
-interface Kept {
+/** A sink of the definition, and what finds its offsets. */
+interface NamedSink {
   readonly name: string;
   readonly component: SinkComponent;
   readonly spec: unknown;
@@ -38,7 +39,7 @@ type Offsets = ReadonlyMap<number, bigint>;
 interface Plan {
   readonly preview: ResetPreview;
   readonly sinks: ReadonlyArray<{
-    readonly kept: Kept;
+    readonly sink: NamedSink;
     readonly look: SinkLook;
     readonly partitions: readonly ResetPartition[];
   }>;
@@ -52,13 +53,13 @@ export class Resets {
   }
 
   async sinks(pipeline: string): Promise<SinkState[]> {
-    const { kept } = await this.#open(pipeline);
+    const { sinks } = await this.#open(pipeline);
     return Promise.all(
-      kept.map(async (one) => {
+      sinks.map(async (sink) => {
         try {
-          return stateOf(one, await upkeepOf(one).look(one.spec, one.context));
+          return stateOf(sink, await upkeepOf(sink).look(sink.spec, sink.context));
         } catch (error) {
-          return { ...stateOf(one, undefined), error: toErrorData(error).message };
+          return { ...stateOf(sink, undefined), error: toErrorData(error).message };
         }
       }),
     );
@@ -66,9 +67,9 @@ export class Resets {
 
   /** Whether records of the source topic have reached every sink. */
   async arrivals(pipeline: string): Promise<ArrivalReader> {
-    const { kept } = await this.#open(pipeline);
+    const { sinks } = await this.#open(pipeline);
     const looks = await Promise.all(
-      kept.map((one) => one.component.upkeep?.look(one.spec, one.context).catch(() => undefined)),
+      sinks.map(({ component, spec, context }) => component.upkeep?.look(spec, context).catch(() => undefined)),
     );
     return {
       isPast(partition, offset) {
@@ -88,16 +89,16 @@ export class Resets {
       const { preview, sinks } = await this.#plan(request);
       if (preview.seen !== request.seen) throw changedSince(name);
       if (preview.isDestructive && request.confirm !== name) throw unconfirmed(name);
-      for (const { kept, look, partitions } of sinks) {
+      for (const { sink, look, partitions } of sinks) {
         const next = new Map(partitions.map((one) => [one.partition, startOf(request.to, one)]));
-        await upkeepOf(kept).reset(kept.spec, kept.context, { seen: look.positions, next, empties });
-        this.#options.log(`${name}: ${kept.name} was reset${empties ? ' and emptied' : ''}`);
+        await upkeepOf(sink).reset(sink.spec, sink.context, { seen: look.positions, next, empties });
+        this.#options.log(`${name}: ${sink.name} was reset${empties ? ' and emptied' : ''}`);
       }
     });
   }
 
   async #plan(request: ResetRequest): Promise<Plan> {
-    const { environment, kept, definition } = await this.#open(request.name);
+    const { environment, definition, ...opened } = await this.#open(request.name);
     const topic = definition.source.topic;
     const [earliest, latest] = await Promise.all([
       listOffsets(environment.cluster, topic, 'earliest'),
@@ -105,8 +106,8 @@ export class Resets {
     ]);
     const target = await targetOf(environment, topic, request.to, earliest, latest);
     const sinks = await Promise.all(
-      kept.map(async (one) => {
-        const look = await upkeepOf(one).look(one.spec, one.context);
+      opened.sinks.map(async (sink) => {
+        const look = await upkeepOf(sink).look(sink.spec, sink.context);
         const partitions = [...target].map(([partition, next]) => ({
           partition,
           earliest: earliest.get(partition) ?? 0n,
@@ -114,10 +115,10 @@ export class Resets {
           current: look.positions.get(partition)?.next ?? null,
           next,
         }));
-        return { kept: one, look, partitions };
+        return { sink, look, partitions };
       }),
     );
-    const shown = sinks.map(({ kept: one, look, partitions }) => resetSink(one, look, partitions));
+    const shown = sinks.map(({ sink, look, partitions }) => resetSink(sink, look, partitions));
     const isDestructive = shown.some(
       ({ skipped, rows }) => skipped > 0n || (request.empties && (rows?.count ?? 0n) > 0n),
     );
@@ -129,7 +130,7 @@ export class Resets {
     const environment = await this.#options.environments.get(definition.connection);
     const { cluster, connection } = environment;
     const topic = await cluster.refreshTopic(definition.source.topic);
-    const kept = sinksOf({ definition, sinks: this.#options.sinks }).map(({ component, spec, name }): Kept => {
+    const sinks = sinksOf({ definition, sinks: this.#options.sinks }).map(({ component, spec, name }): NamedSink => {
       const { log } = this.#options;
       const context = {
         pipeline,
@@ -141,18 +142,18 @@ export class Resets {
       };
       return { name, component, spec, context };
     });
-    return { definition, environment, kept };
+    return { definition, environment, sinks };
   }
 }
 
-function upkeepOf({ component, name }: Kept): SinkUpkeep {
+function upkeepOf({ component, name }: NamedSink): SinkUpkeep {
   if (component.upkeep !== undefined) return component.upkeep;
   throw new WorkbenchError('UNSUPPORTED', `The offsets of ${component.title} can’t be moved from here`, {
     object: name,
   });
 }
 
-function stateOf({ name, component, spec }: Kept, look: SinkLook | undefined): SinkState {
+function stateOf({ name, component, spec }: NamedSink, look: SinkLook | undefined): SinkState {
   const { guarantee } = component;
   return { name, title: component.describe(spec), guarantee, rows: look?.rows ?? null, error: null };
 }
@@ -194,7 +195,7 @@ function startOf(to: ResetTarget, { next }: ResetPartition): bigint | null {
   return to.at === 'earliest' ? null : next;
 }
 
-function resetSink(kept: Kept, look: SinkLook, partitions: readonly ResetPartition[]): ResetSink {
+function resetSink(sink: NamedSink, look: SinkLook, partitions: readonly ResetPartition[]): ResetSink {
   let again = 0n;
   let skipped = 0n;
   for (const { current, earliest, next } of partitions) {
@@ -202,13 +203,13 @@ function resetSink(kept: Kept, look: SinkLook, partitions: readonly ResetPartiti
     if (next < from) again += from - next;
     else skipped += next - from;
   }
-  return { ...stateOf(kept, look), partitions: [...partitions], again, skipped };
+  return { ...stateOf(sink, look), partitions: [...partitions], again, skipped };
 }
 
 /** Of all that a reset rests on and that a run would change; the topic's end, which feeds move on, is no part of it. */
 function fingerprint(request: ResetRequest, sinks: Plan['sinks']): string {
-  const facts = sinks.map(({ kept, look, partitions }) => [
-    kept.name,
+  const facts = sinks.map(({ sink, look, partitions }) => [
+    sink.name,
     [...look.positions].map(([partition, { ownerEpoch, next }]) => `${partition}:${ownerEpoch}:${next}`),
     partitions.map(({ partition, next }) => `${partition}:${next}`),
   ]);

@@ -5,7 +5,7 @@
  * lie unread in another partition. Where a window held nothing (compacted away), the next one is read.
  */
 import type { PageCursor, RecordPage, TopicRecord } from '#core/contract/record.ts';
-import { listOffsets } from '#core/kafka/admin.ts';
+import { listOffsets } from '#core/kafka/offsets.ts';
 import type { Environment } from './clusters.ts';
 import { pageBudget } from './cut-value.ts';
 import { bounds, readRange } from './read.ts';

@@ -1,7 +1,7 @@
 /** Reads records of a topic one after another, decoded: what `mercury consume` prints and a page is made of. */
 import type { TopicRecord } from '#core/contract/record.ts';
-import { listOffsets } from '#core/kafka/admin.ts';
 import { type FetchedChunk, loadOptions, openFetcher } from '#core/kafka/fetch.ts';
+import { listOffsets } from '#core/kafka/offsets.ts';
 import { RecordCursor } from '#core/kafka/protocol/record-batch.ts';
 import { decodeBytes } from '#core/serde/decode.ts';
 import type { Environment } from './clusters.ts';

@@ -3,11 +3,11 @@
  * why it failed, not what it holds.
  */
 import { toErrorData } from '#core/contract/errors.ts';
-import { listOffsets } from '#core/kafka/admin.ts';
 import type { Cluster } from '#core/kafka/connect.ts';
+import { listOffsets } from '#core/kafka/offsets.ts';
 import type { RecordCursor } from '#core/kafka/protocol/record-batch.ts';
 import { type LetterReason, readReason } from './headers.ts';
-import { headersOf, type OffsetRange, readRanges, sliceOf } from './topic.ts';
+import { type OffsetRange, readRanges } from './topic.ts';
 
 export interface ListedLetter {
   readonly partition: number;
@@ -83,7 +83,7 @@ async function readWindow(
 ): Promise<Map<number, ListedLetter[]>> {
   const found = new Map<number, ListedLetter[]>([...ranges.keys()].map((partition) => [partition, []]));
   for await (const { partition, cursor } of readRanges(cluster, topic, ranges, signal)) {
-    const reason = readReason(headersOf(cursor));
+    const reason = readReason(cursor.headers());
     if (reason?.pipeline === pipeline) found.get(partition)?.unshift(listed(partition, cursor, reason));
   }
   return found;
@@ -95,7 +95,7 @@ function listed(partition: number, cursor: RecordCursor, reason: LetterReason): 
     partition,
     offset: BigInt(offset),
     timestampMs: timestamp,
-    key: sliceOf(cursor, keyStart, keyEnd),
+    key: cursor.key(),
     sizeBytes: (keyStart < 0 ? 0 : keyEnd - keyStart) + (valueStart < 0 ? 0 : valueEnd - valueStart),
     reason,
   };

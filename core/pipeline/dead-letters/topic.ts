@@ -1,8 +1,8 @@
 /** One letter of a dead-letter topic with all its bytes, and what is common to reading one and many. */
 import { WorkbenchError } from '#core/contract/errors.ts';
-import { listOffsets } from '#core/kafka/admin.ts';
 import type { Cluster } from '#core/kafka/connect.ts';
 import { loadOptions, openFetcher } from '#core/kafka/fetch.ts';
+import { listOffsets } from '#core/kafka/offsets.ts';
 import { RecordCursor } from '#core/kafka/protocol/record-batch.ts';
 import type { Header } from './headers.ts';
 
@@ -73,24 +73,15 @@ export async function* readRanges(
   }
 }
 
-/** It outlives the answer it came in. */
 function copyOf(partition: number, cursor: RecordCursor): RawRecord {
   return {
     partition,
     offset: BigInt(cursor.offset),
     timestampMs: cursor.timestamp,
-    key: sliceOf(cursor, cursor.keyStart, cursor.keyEnd),
-    value: sliceOf(cursor, cursor.valueStart, cursor.valueEnd),
-    headers: headersOf(cursor),
+    key: cursor.key(),
+    value: cursor.value(),
+    headers: cursor.headers(),
   };
-}
-
-export function sliceOf({ bytes }: RecordCursor, start: number, end: number): Uint8Array | null {
-  return start < 0 ? null : new Uint8Array(bytes.subarray(start, end));
-}
-
-export function headersOf(cursor: RecordCursor): Header[] {
-  return cursor.headers().map(({ name, value }) => ({ name, value: value && new Uint8Array(value) }));
 }
 
 function gone({ topic, partition, offset }: RecordPlace): WorkbenchError {

@@ -8,7 +8,6 @@ import { openProducer, type Producer, type ProducerRecord } from '#core/kafka/pr
 import { RecordCursor } from '#core/kafka/protocol/record-batch.ts';
 import type { Rejected } from '../topic-reader.ts';
 import { reasonHeaders } from './headers.ts';
-import { sliceOf } from './topic.ts';
 
 export interface DeadLetters {
   /**
@@ -57,8 +56,8 @@ async function openTopic(cluster: Cluster, topic: string): Promise<Producer> {
 function letterOf(definition: PipelineDefinition, rejected: Rejected, chunks: readonly FetchedChunk[]): ProducerRecord {
   const cursor = findRecord(rejected, chunks);
   return {
-    key: sliceOf(cursor, cursor.keyStart, cursor.keyEnd),
-    value: sliceOf(cursor, cursor.valueStart, cursor.valueEnd),
+    key: cursor.key(),
+    value: cursor.value(),
     headers: [...cursor.headers(), ...reasonHeaders(definition, rejected)],
   };
 }
