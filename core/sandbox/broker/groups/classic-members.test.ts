@@ -126,8 +126,14 @@ describe('who leaves', () => {
     expect(await joining).toMatchObject({ errorCode: ErrorCode.unknownMemberId, memberId: b.memberId });
     const alone = await groups.join(joinRequest({ memberId: a.memberId }));
     expect(alone).toMatchObject({ generationId: 3, members: { length: 1 } });
-    const waiting = groups.sync(referenceTo(alone), unsaid, new Map());
-    expect(await waiting).toMatchObject({ errorCode: 0 });
+    expect(await groups.sync(referenceTo(alone), unsaid, new Map())).toMatchObject({ errorCode: 0 });
+  });
+
+  it('while it waits for its part is answered that it is no member', async () => {
+    const { b } = await pair();
+    const syncing = groups.sync(b, unsaid, new Map());
+    groups.leave('g', b.memberId, null);
+    expect(await syncing).toMatchObject({ errorCode: ErrorCode.unknownMemberId });
   });
 
   it('must be a member', async () => {
@@ -181,6 +187,18 @@ describe('a static member that comes back', () => {
     await alone({ groupInstanceId: 'one' });
     const joined = await groups.join(joinRequest({ groupInstanceId: 'one', protocols: [protocol('range', 'new')] }));
     expect(joined).toMatchObject({ generationId: 2, leader: joined.memberId, members: { length: 1 } });
+  });
+
+  it('still leads in the round after, and when another one leaves', async () => {
+    const { a, b } = await pair({ groupInstanceId: 'one' });
+    await Promise.all([groups.sync(b, unsaid, new Map()), groups.sync(a, unsaid, assignTo(a, b))]);
+    const { memberId } = await groups.join(joinRequest({ groupInstanceId: 'one' }));
+    void groups.join(joinRequest({ memberId: b.memberId, protocols: [protocol('range', 'new')] }));
+    const again = await groups.join(joinRequest({ groupInstanceId: 'one', memberId }));
+    expect(again).toMatchObject({ generationId: 3, leader: memberId, members: { length: 2 } });
+    void groups.join(joinRequest({ groupInstanceId: 'two' }));
+    groups.leave('g', '', 'two');
+    expect(groups.get('g')!.leaderId).toBe(memberId);
   });
 
   it('ends the waits of its former self', async () => {

@@ -31,6 +31,7 @@ describe('a session', () => {
     expect(state()).toBe('Stable');
     vi.advanceTimersByTime(1);
     expect(state()).toBe('Empty');
+    vi.advanceTimersByTime(60_000);
     expect(groups.get('g')).toMatchObject({ leaderId: null, protocolName: null, generationId: 2 });
     expect(() => groups.heartbeat(member)).toThrow(failure(ErrorCode.unknownMemberId));
   });
@@ -88,6 +89,7 @@ describe('a session', () => {
     reopenGroups();
     vi.advanceTimersByTime(9_999);
     groups.heartbeat(member);
+    reopenGroups();
     vi.advanceTimersByTime(10_000);
     expect(state()).toBe('Empty');
     reopenGroups();
@@ -118,8 +120,12 @@ describe('a round of joins', () => {
     const late = await alone({ sessionTimeoutMs: 600_000, rebalanceTimeoutMs: 20_000 });
     const joining = groups.join(joinRequest({ rebalanceTimeoutMs: 10_000 }));
     expect(state()).toBe('PreparingRebalance');
-    vi.advanceTimersByTime(19_999);
-    expect(state()).toBe('PreparingRebalance');
+    vi.advanceTimersByTime(10_000);
+    const fickle = groups.join(joinRequest({ groupInstanceId: 'fickle' }));
+    groups.leave('g', '', 'fickle');
+    expect(await fickle).toMatchObject({ errorCode: ErrorCode.unknownMemberId });
+    vi.advanceTimersByTime(9_999);
+    expect(state(), 'who comes or goes meanwhile does not make it longer').toBe('PreparingRebalance');
     vi.advanceTimersByTime(1);
     const joined = await joining;
     expect(joined).toMatchObject({ generationId: 2, leader: joined.memberId, members: { length: 1 } });
@@ -133,6 +139,18 @@ describe('a round of joins', () => {
     const joined = await joining;
     expect(joined.leader, 'who came leads').toBe(joined.memberId);
     expect(joined.members.map(({ groupInstanceId }) => groupInstanceId)).toEqual(expect.arrayContaining(['one', null]));
+  });
+
+  it('to which nobody comes waits for the static members as long as their sessions last', async () => {
+    const { a, b } = await pair({ groupInstanceId: 'one', sessionTimeoutMs: 600_000 });
+    await Promise.all([groups.sync(b, unsaid, new Map()), groups.sync(a, unsaid, assignTo(a, b))]);
+    groups.leave('g', b.memberId, null);
+    vi.advanceTimersByTime(300_000);
+    expect(groups.get('g')).toMatchObject({ state: 'PreparingRebalance', generationId: 2 });
+    const joined = await groups.join(joinRequest({ groupInstanceId: 'one', sessionTimeoutMs: 600_000 }));
+    expect(joined).toMatchObject({ generationId: 3, leader: joined.memberId, members: { length: 1 } });
+    groups.leave('g', joined.memberId, null);
+    expect(state()).toBe('Empty');
   });
 
   it('waits for a member that was given an id, until its session is over', async () => {
@@ -153,6 +171,15 @@ describe('a round of joins', () => {
     groups.leave('g', given.memberId, null);
     expect(await again).toMatchObject({ errorCode: 0, generationId: 2 });
     expect(() => groups.leave('g', given.memberId, null)).toThrow(failure(ErrorCode.unknownMemberId));
+  });
+
+  it('does not begin for an id that is given out, nor end for one that is given back', async () => {
+    const given = await groups.join(joinRequest({ requiresKnownId: true }));
+    groups.leave('g', given.memberId, null);
+    expect(groups.get('g')).toMatchObject({ state: 'Empty', generationId: 0 });
+    await groups.join(joinRequest({ requiresKnownId: true }));
+    reopenGroups();
+    expect(vi.getTimerCount(), 'ids that wait end with the broker').toBe(0);
   });
 
   it('is over when the only one that it waits for leaves', async () => {
@@ -191,7 +218,7 @@ describe('a round of syncs', () => {
   });
 
   it('gives every member its part when the leader speaks, and the same to who asks again', async () => {
-    const { a, b } = await pair();
+    const { a, b } = await pair({ rebalanceTimeoutMs: 10_000 }, { rebalanceTimeoutMs: 10_000 });
     const waiting = groups.sync(b, unsaid, assignTo(a, b));
     expect(state()).toBe('CompletingRebalance');
     expect(() => groups.checkCommit(a)).toThrow(failure(ErrorCode.rebalanceInProgress));

@@ -6,7 +6,7 @@
 import { ErrorCode } from '../wire/error-codes.ts';
 import { type JoinResult, Member, type MemberIdentity, type MemberTerms, type SyncResult } from './member.ts';
 
-export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead';
+export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable';
 
 export interface SavedMember {
   readonly id: string;
@@ -116,7 +116,7 @@ export class Group {
 
   /** Adds a member, begins a round and gives the answer to its join. */
   join(id: string, identity: MemberIdentity, protocolType: string, terms: MemberTerms): Promise<JoinResult> {
-    if (this.members.size === 0) this.protocolType = protocolType;
+    this.protocolType = protocolType;
     const member = this.#newMember(id, identity, terms);
     this.leaderId ??= id;
     return this.rejoin(member, terms);
@@ -126,7 +126,6 @@ export class Group {
   rejoin(member: Member, terms: MemberTerms): Promise<JoinResult> {
     member.setTerms(terms);
     const answer = member.awaitJoin(({ id }) => this.failedJoin(ErrorCode.unknownMemberId, id));
-    member.touch();
     if (this.state !== 'PreparingRebalance') this.#prepareRebalance();
     else this.#completeJoinWhenReady();
     return answer;
@@ -141,20 +140,20 @@ export class Group {
     const member = this.#newMember(newId, identity, old);
     member.assignment = old.assignment;
     if (this.leaderId === old.id) this.leaderId = newId;
-    member.touch();
     return member;
   }
 
   #prepareRebalance(): void {
     for (const member of this.members.values()) member.answerSync(this.failedSync(ErrorCode.rebalanceInProgress));
     this.state = 'PreparingRebalance';
-    const longestMs = Math.max(0, ...[...this.members.values()].map((member) => member.rebalanceTimeoutMs));
-    this.#startRound(longestMs, () => this.#completeJoin());
+    this.#startRound(() => this.#completeJoin());
     this.#completeJoinWhenReady();
   }
 
-  #startRound(timeoutMs: number, onTimeout: () => void): void {
+  /** As long as the most patient member allows. */
+  #startRound(onTimeout: () => void): void {
     clearTimeout(this.#roundTimer);
+    const timeoutMs = Math.max(0, ...[...this.members.values()].map((member) => member.rebalanceTimeoutMs));
     this.#roundTimer = setTimeout(onTimeout, timeoutMs).unref();
   }
 
@@ -164,38 +163,35 @@ export class Group {
   }
 
   #completeJoin(): void {
-    clearTimeout(this.#roundTimer);
     for (const member of [...this.members.values()]) {
       if (!member.isAwaitingJoin && member.identity.groupInstanceId === null) this.#drop(member);
     }
+    const joining = [...this.members.values()].filter((member) => member.isAwaitingJoin);
+    if (joining.length === 0 && this.members.size > 0) {
+      // Static members have their whole session to come back.
+      this.#startRound(() => this.#completeJoin());
+      return;
+    }
     this.generationId++;
-    if (this.members.size === 0) {
+    if (joining.length === 0) {
       this.#becomeEmpty();
       return;
     }
-    this.#chooseLeader();
+    if (!joining.some(({ id }) => id === this.leaderId)) this.leaderId = joining[0]!.id;
     this.protocolName = this.#vote();
     this.state = 'CompletingRebalance';
-    for (const member of this.members.values()) member.answerJoin(this.joined(member));
-    const longestMs = Math.max(...[...this.members.values()].map((member) => member.rebalanceTimeoutMs));
-    this.#startRound(longestMs, () => this.#dropThoseWhoDidNotSync());
-  }
-
-  #chooseLeader(): void {
-    const leader = this.leaderId === null ? undefined : this.members.get(this.leaderId);
-    if (leader?.isAwaitingJoin) return;
-    const next = [...this.members.values()].find((member) => member.isAwaitingJoin) ?? [...this.members.values()][0]!;
-    this.leaderId = next.id;
+    for (const member of joining) member.answerJoin(this.joined(member));
+    this.#startRound(() => this.#dropThoseWhoDidNotSync());
   }
 
   /** Each member votes for the first of its protocols that all know. */
-  #vote(): string | null {
+  #vote(): string {
     const votes = new Map<string, number>();
     for (const { protocols } of this.members.values()) {
-      const choice = protocols.find(({ name }) => this.#isCommonProtocol(name));
-      if (choice !== undefined) votes.set(choice.name, (votes.get(choice.name) ?? 0) + 1);
+      const { name } = protocols.find((protocol) => this.#isCommonProtocol(protocol.name))!;
+      votes.set(name, (votes.get(name) ?? 0) + 1);
     }
-    return [...votes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
+    return [...votes].sort((a, b) => b[1] - a[1])[0]![0];
   }
 
   #dropThoseWhoDidNotSync(): void {
@@ -263,6 +259,7 @@ export class Group {
   }
 
   #becomeEmpty(): void {
+    clearTimeout(this.#roundTimer);
     this.state = 'Empty';
     this.protocolName = null;
     this.leaderId = null;
@@ -271,10 +268,8 @@ export class Group {
 
   /** Ends every wait and timer. */
   close(): void {
-    this.state = 'Dead';
     clearTimeout(this.#roundTimer);
     for (const timer of this.#pending.values()) clearTimeout(timer);
-    this.#pending.clear();
     for (const member of [...this.members.values()]) this.#drop(member);
   }
 }

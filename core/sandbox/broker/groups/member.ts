@@ -127,10 +127,9 @@ export class Member {
     }
   }
 
+  /** A member that waits for an answer of ours can't heartbeat; the answer begins its session anew. */
   #expire(): void {
-    // A member that waits for an answer of ours can't heartbeat.
-    if (this.isAwaitingJoin || this.isAwaitingSync) this.touch();
-    else this.#onExpired(this);
+    if (!this.isAwaitingJoin && !this.isAwaitingSync) this.#onExpired(this);
   }
 
   stopTimer(): void {

@@ -1,5 +1,6 @@
 /** Topics by a pattern of their names, as a client of the new group protocol may ask for them. */
 import { createContext, Script } from 'node:vm';
+import { toErrorData } from '#core/contract/errors.ts';
 import { ErrorCode, ProtocolError } from '../wire/error-codes.ts';
 
 /** A pattern comes from a client and may take exponential time; the broker has one thread. */
@@ -12,7 +13,7 @@ export function matchTopics(pattern: string, names: readonly string[]): string[]
     const context = createContext({ names, source: `^(?:${pattern})$` });
     return [...(script.runInContext(context, { timeout: timeoutMs }) as string[])];
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ProtocolError(ErrorCode.invalidRegularExpression, `Pattern ${pattern} is not valid: ${reason}`);
+    const { message } = toErrorData(error);
+    throw new ProtocolError(ErrorCode.invalidRegularExpression, `Pattern ${pattern} is not valid: ${message}`);
   }
 }
