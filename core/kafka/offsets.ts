@@ -2,7 +2,7 @@
  * Offsets of a topic's partitions as its leaders know them.
  */
 import { listOffsetsV5, listOffsetsV6, listOffsetsV7, listOffsetsV8, listOffsetsV9 } from '@platformatic/kafka';
-import { WorkbenchError } from '#core/contract/errors.ts';
+import { toErrorData } from '#core/contract/errors.ts';
 import { newestFirst } from './broker-connection.ts';
 import type { Cluster, PartitionMetadata, TopicMetadata } from './connect.ts';
 import { isStaleMetadata, refusedAs, responseOf } from './error.ts';
@@ -90,7 +90,7 @@ function askAll(
       try {
         return await ask(cluster, nodeId, led, at, isolation);
       } catch (error) {
-        if (error instanceof WorkbenchError && error.code === 'UNSUPPORTED') throw error;
+        if (toErrorData(error).code === 'UNSUPPORTED') throw error;
         // Refused for some partitions only: the others' offsets are in the response inside the error.
         return (responseOf(error) as Response | undefined) ?? emptyResponse;
       }
@@ -114,7 +114,7 @@ export async function newestTimes(
     }
     return times;
   } catch (error) {
-    if (error instanceof WorkbenchError && error.code === 'UNSUPPORTED') return undefined;
+    if (toErrorData(error).code === 'UNSUPPORTED') return undefined;
     throw error;
   }
 }
@@ -171,7 +171,7 @@ async function retryOnce<Result>(cluster: Cluster, topic: string, ask: () => Pro
     return await ask();
   } catch (error) {
     const isStale = isStaleMetadata(refusedAs(error) ?? '');
-    const isGone = error instanceof WorkbenchError && error.code === 'KAFKA_UNREACHABLE';
+    const isGone = toErrorData(error).code === 'KAFKA_UNREACHABLE';
     if (!isStale && !isGone) throw error;
     await cluster.refreshTopic(topic);
     return ask();

@@ -6,7 +6,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { initProducerIdV3, initProducerIdV4, initProducerIdV5, murmur2 } from '@platformatic/kafka';
-import { WorkbenchError } from '#core/contract/errors.ts';
+import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import { type BrokerConnection, newestFirst } from './broker-connection.ts';
 import type { Cluster } from './connect.ts';
 import { brokerErrorName, isStaleMetadata, rejection } from './error.ts';
@@ -271,9 +271,8 @@ class ClusterProducer implements Producer {
       const { producerId, producerEpoch } = await connection.call(idApis, 'producer id', null, 0x7fff_ffff, -1n, -1);
       return { id: producerId, epoch: producerEpoch, sequences: new Map() };
     } catch (error) {
-      const isRefused =
-        error instanceof WorkbenchError && (error.code === 'KAFKA_AUTH' || error.code === 'UNSUPPORTED');
-      if (isRefused) return noIdentity;
+      const { code } = toErrorData(error);
+      if (code === 'KAFKA_AUTH' || code === 'UNSUPPORTED') return noIdentity;
       throw error;
     }
   }

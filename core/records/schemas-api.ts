@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';
-import { WorkbenchError } from '#core/contract/errors.ts';
+import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import type { SchemaVersion, SubjectDetails, SubjectRow, SubjectsChange } from '#core/contract/schema.ts';
 import type { RegistryClient } from '#core/registry/client.ts';
 import type { Clusters, Environment } from './clusters.ts';
@@ -68,7 +68,7 @@ async function readRow(
       isOwnCompatibility: isOwn,
     };
   } catch (error) {
-    if (error instanceof WorkbenchError && error.code === 'REGISTRY_NOT_FOUND') return { subject };
+    if (toErrorData(error).code === 'REGISTRY_NOT_FOUND') return { subject };
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { toErrorData } from '#core/contract/errors.ts';
 import type { ContainerEngine, EngineTry } from '#core/contract/stack.ts';
 import { type EnginePlace, enginePlaces, type Machine } from './engine-places.ts';
 
@@ -96,5 +97,5 @@ export function reasonOf(error: unknown): string {
   if (code === 'EACCES') return 'this user may not use it';
   if (code === 'ENOENT') return 'no such socket';
   if (code === 'ECONNREFUSED') return 'nothing listens there';
-  return error instanceof Error ? error.message : String(error);
+  return toErrorData(error).message;
 }

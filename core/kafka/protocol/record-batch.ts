@@ -5,7 +5,7 @@
  * response itself, or the decompressed block of the current batch: copy what must outlive the next call.
  */
 import { crc32c, Writer } from '@platformatic/kafka';
-import { WorkbenchError } from '#core/contract/errors.ts';
+import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
 import {
   attributesAt,
   baseTimestampAt,
@@ -260,8 +260,9 @@ export class RecordCursor {
     try {
       return this.#decompressor.decompress(codec, block);
     } catch (cause) {
-      if (cause instanceof WorkbenchError && cause.code === 'MISSING_COMPONENT') throw cause;
-      throw this.#damaged(`it cannot be decompressed: ${cause instanceof Error ? cause.message : String(cause)}`);
+      const { code, message } = toErrorData(cause);
+      if (code === 'MISSING_COMPONENT') throw cause;
+      throw this.#damaged(`it cannot be decompressed: ${message}`);
     }
   }
 
