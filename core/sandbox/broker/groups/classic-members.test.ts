@@ -31,6 +31,7 @@ describe('a member that joins again', () => {
     expect(state()).toBe('Stable');
     void groups.join(joinRequest({ memberId: a.memberId }));
     expect(state(), 'a leader that joins wants to assign anew').toBe('PreparingRebalance');
+    expect(await groups.join(joinRequest({ memberId: b.memberId }))).toMatchObject({ generationId: 3 });
   });
 
   it.each([
@@ -174,13 +175,15 @@ describe('a static member that comes back', () => {
   it('that does not lead has nothing to skip', async () => {
     const { a, b } = await pair({}, { groupInstanceId: 'two' });
     await Promise.all([groups.sync(b, unsaid, new Map()), groups.sync(a, unsaid, assignTo(a, b))]);
-    const joined = await groups.join(joinRequest({ groupInstanceId: 'two', canSkipAssignment: false }));
-    expect(joined).toMatchObject({ generationId: 2, leader: a.memberId, skipAssignment: false, members: [] });
-    expect(state()).toBe('Stable');
-    vi.advanceTimersByTime(9_999);
+    vi.advanceTimersByTime(9_000);
     groups.heartbeat(a);
+    const again = joinRequest({ groupInstanceId: 'two', canSkipAssignment: false, sessionTimeoutMs: 8_000 });
+    const joined = await groups.join(again);
+    expect(joined).toMatchObject({ generationId: 2, leader: a.memberId, skipAssignment: false, members: [] });
+    vi.advanceTimersByTime(7_999);
+    expect(state()).toBe('Stable');
     vi.advanceTimersByTime(1);
-    expect(groups.get('g')!.members.has(joined.memberId), 'its session counts from its return').toBe(false);
+    expect(groups.get('g')!.members.has(joined.memberId), 'its own session counts from its return').toBe(false);
   });
 
   it('with other protocols begins a round', async () => {
@@ -224,6 +227,7 @@ describe('requests in the name of a group', () => {
       expect(() => ask({ ...member, memberId: 'm' })).toThrow(failure(ErrorCode.unknownMemberId));
       expect(() => ask({ ...member, generationId: 2 })).toThrow(failure(ErrorCode.illegalGeneration));
     }
+    expect(() => groups.leave('g', '', null)).toThrow(failure(ErrorCode.unknownMemberId));
     expect(() => groups.heartbeat({ ...member, groupId: '' })).toThrow(failure(ErrorCode.invalidGroupId));
     expect(() => groups.heartbeat({ ...member, groupId: 'h' })).toThrow(failure(ErrorCode.unknownMemberId));
     expect(() => groups.join(joinRequest({ groupId: '' }))).toThrow(failure(ErrorCode.invalidGroupId));

@@ -1,22 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+/** What classic groups and those of the new protocol share: ids, commits, deletion, expiry. */
+import { describe, expect, it } from 'vitest';
 import { ErrorCode } from '../wire/error-codes.ts';
-import {
-  alone,
-  closeGroups,
-  failure,
-  first,
-  groups,
-  joinRequest,
-  openGroups,
-  reopenGroups,
-  unchanged,
-} from './test-groups.ts';
+import { alone, failure, first, groups, joinRequest, reopenGroups, unchanged, withClockInHand } from './test-groups.ts';
 
-beforeEach(openGroups);
-afterEach(() => {
-  vi.useRealTimers();
-  return closeGroups();
-});
+withClockInHand();
 
 describe('classic and new protocol', () => {
   const heartbeat = { ...unchanged, ...first, memberId: 'n' };
@@ -52,7 +39,7 @@ describe('classic and new protocol', () => {
   it('are deleted when nobody is in them, with their offsets, for good', async () => {
     const member = await alone();
     groups.consumerHeartbeat({ ...heartbeat, groupId: 'new' });
-    for (const id of ['g', 'new', 'offsets']) groups.offsets.commit(id, [offset]);
+    for (const id of ['new', 'offsets']) groups.offsets.commit(id, [offset]);
     expect(() => groups.delete('g')).toThrow(failure(ErrorCode.nonEmptyGroup));
     expect(() => groups.delete('new')).toThrow(failure(ErrorCode.nonEmptyGroup));
     expect(() => groups.delete('none')).toThrow(failure(ErrorCode.groupIdNotFound));
@@ -65,20 +52,21 @@ describe('classic and new protocol', () => {
   });
 
   it('are forgotten when nobody is in them and their offsets are old', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
     const member = await alone();
-    groups.consumerHeartbeat({ ...heartbeat, groupId: 'new' });
+    await groups.join(joinRequest({ groupId: 'busy' }));
     const given = await groups.join(joinRequest({ groupId: 'pending', requiresKnownId: true }));
+    for (const groupId of ['new', 'new busy']) groups.consumerHeartbeat({ ...heartbeat, groupId });
     for (const id of ['g', 'new', 'offsets']) groups.offsets.commit(id, [offset]);
     groups.expire(Date.now() + 1);
-    expect([...groups.ids()]).toEqual(['g', 'pending', 'new']);
+    expect([...groups.ids()]).toEqual(['g', 'busy', 'pending', 'new', 'new busy']);
     expect(groups.offsets.get('g', 't', 0)).toBeDefined();
     groups.leave('g', member.memberId, null);
     groups.leave('pending', given.memberId, null);
     groups.consumerHeartbeat({ ...heartbeat, groupId: 'new', memberEpoch: -1 });
     groups.expire(Date.now());
-    expect([...groups.ids()], 'the offsets are not old enough').toEqual(['g', 'new']);
+    expect([...groups.ids()], 'the offsets are not old enough').toEqual(['g', 'busy', 'new', 'new busy']);
+    expect(groups.consumers.get('new')).toBeDefined();
     groups.expire(Date.now() + 1);
-    expect([...groups.ids()]).toEqual([]);
+    expect([...groups.ids()]).toEqual(['busy', 'new busy']);
   });
 });

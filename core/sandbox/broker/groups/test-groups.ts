@@ -12,13 +12,13 @@ export let groups: GroupCoordinator;
 let dataDir: string;
 let topics: Topics;
 
-export function openGroups(): void {
+function openGroups(): void {
   dataDir = mkdtempSync(join(tmpdir(), 'groups-'));
   topics = new Topics(dataDir, () => {});
   groups = new GroupCoordinator(dataDir, topics, () => {});
 }
 
-export function closeGroups(): void {
+function closeGroups(): void {
   groups.close();
   topics.close();
   rmSync(dataDir, { recursive: true });
