@@ -8,6 +8,7 @@ import { watch } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createServer } from 'vite';
+import { aborted, stopSignal } from '#core/process/signals.ts';
 import { buildShell } from './build.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -49,10 +50,5 @@ for (const folder of ['core', 'electron']) {
     timer = setTimeout(() => void restart(), settleMs);
   });
 }
-const stop = (): void => void app?.kill('SIGTERM');
-process.on('SIGINT', stop);
-process.on('SIGTERM', stop);
-// npm's shell dies of a signal without passing it on.
-const parent = process.ppid;
-setInterval(() => process.ppid !== parent && stop(), 500).unref();
+void aborted(stopSignal()).then(() => app?.kill('SIGTERM'));
 await start();

@@ -57,7 +57,7 @@ function named(name: string, { kafka, registry, postgres, unlock }: AddressOptio
   return {
     ...found,
     ...(kafka === undefined ? {} : { kafka: { ...found.kafka, brokers: kafka.split(',') } }),
-    ...(registry === undefined ? {} : { registry: { url: registry.replace(/\/$/, '') } }),
+    ...(registry === undefined ? {} : { registry: { url: registry } }),
     ...(postgres === undefined ? {} : { postgres: { url: postgres } }),
   };
 }
@@ -103,7 +103,7 @@ function sandboxAddresses(options: AddressOptions): ResolvedConnection {
   return {
     name: kafka === undefined ? 'sandbox' : bootstrap,
     kafka: { brokers: bootstrap.split(',') },
-    registry: registryUrl === undefined ? undefined : { url: registryUrl.replace(/\/$/, '') },
+    registry: registryUrl === undefined ? undefined : { url: registryUrl },
     postgres: postgresUrl === undefined ? undefined : { url: postgresUrl },
   };
 }

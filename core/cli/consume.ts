@@ -1,13 +1,13 @@
 /** `mercury consume`: the records of a topic, decoded exactly. */
 import { Command, InvalidArgumentError } from 'commander';
 import type { TopicRecord } from '#core/contract/record.ts';
+import { stopSignal } from '#core/process/signals.ts';
 import { openEnvironment } from '#core/records/clusters.ts';
 import { readRecords, type StartPosition } from '#core/records/read.ts';
 import { exactJson } from '#core/serde/exact-json.ts';
 import { type AddressOptions, resolveAddresses, withAddresses } from './addresses.ts';
 import { atLeastOne } from './arguments.ts';
 import { print, printJson } from './output.ts';
-import { stopSignal } from './signals.ts';
 
 interface ConsumeOptions extends AddressOptions {
   readonly from: StartPosition;

@@ -13,13 +13,13 @@ import { Letters } from '#core/pipeline/dead-letters/letters.ts';
 import { parseDefinition } from '#core/pipeline/definition.ts';
 import { PipelineEnvironments } from '#core/pipeline/pipeline-environments.ts';
 import { Resets } from '#core/pipeline/reset.ts';
+import { stopSignal } from '#core/process/signals.ts';
 import { sinks } from '#core/sinks/index.ts';
 import { defaultStateDir, defaultWorkspaceDir, letterLedgerFile } from '#core/workspace/paths.ts';
 import { openWorkspace } from '#core/workspace/workspace.ts';
 import { type AddressOptions, resolveAddresses, withAddresses } from './addresses.ts';
 import { keptInJournal } from './journal.ts';
 import { count, note, print, printJson } from './output.ts';
-import { stopSignal } from './signals.ts';
 
 interface JsonOptions extends AddressOptions {
   readonly json?: boolean;

@@ -10,9 +10,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import { aborted } from '#core/process/signals.ts';
 import { shippedDir } from '#core/workspace/paths.ts';
 import { note } from './output.ts';
-import { aborted } from './signals.ts';
 
 /** A binary of about 120 MB on a slow line; a line that answers nothing must not hold the start up for ever. */
 const longestInstallMs = 10 * 60_000;

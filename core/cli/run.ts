@@ -4,12 +4,12 @@ import { fromErrorData } from '#core/contract/errors.ts';
 import type { PipelineDefinition } from '#core/contract/pipeline.ts';
 import { type Override, readDefinition } from '#core/pipeline/definition.ts';
 import { openPipeline, type Pipeline } from '#core/pipeline/pipeline.ts';
+import { stopSignal } from '#core/process/signals.ts';
 import { sinks } from '#core/sinks/index.ts';
 import { shippedDir } from '#core/workspace/paths.ts';
 import { type AddressOptions, resolveAddresses, withAddresses } from './addresses.ts';
 import { keptInJournal } from './journal.ts';
 import { count, note, print } from './output.ts';
-import { stopSignal } from './signals.ts';
 
 interface RunOptions extends AddressOptions {
   readonly duckdb?: string;

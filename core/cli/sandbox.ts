@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import { aborted, stopSignal } from '#core/process/signals.ts';
 import { loadFlights } from '#core/sandbox/sample/feed.ts';
 import { openSandbox } from '#core/sandbox/sandbox.ts';
 import { defaultCacheDir, defaultStateDir, sandboxDir } from '#core/workspace/paths.ts';
@@ -9,7 +10,6 @@ import { type AddressOptions, resolveAddresses, withAddresses } from './addresse
 import { port } from './arguments.ts';
 import { keptInJournal } from './journal.ts';
 import { count, note, print, seconds } from './output.ts';
-import { aborted, stopSignal } from './signals.ts';
 
 const feedRatePerSecond = 200;
 

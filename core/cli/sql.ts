@@ -18,6 +18,7 @@ import { defaultRowLimit, type QueryStatus, type SqlPage, type SqlValue } from '
 import type { Value } from '#core/contract/value.ts';
 import { wireSerializers } from '#core/contract/wire-values.ts';
 import { openDatabase } from '#core/duckdb/open.ts';
+import { stopSignal } from '#core/process/signals.ts';
 import { parseJson } from '#core/serde/parse-json.ts';
 import { sqlApi } from '#core/sql/api.ts';
 import { LocalSqlEngine } from '#core/sql/engine.ts';
@@ -26,7 +27,6 @@ import { defaultStateDir, workspaceDatabase } from '#core/workspace/paths.ts';
 import { findRuntime, type Runtime } from '#core/workspace/runtime.ts';
 import { atLeastOne } from './arguments.ts';
 import { count, note, print, printJson, seconds } from './output.ts';
-import { stopSignal } from './signals.ts';
 
 interface SqlOptions {
   readonly duckdb?: string;

@@ -7,6 +7,7 @@
 import { Command } from 'commander';
 import { type Host, openHost, usualPort } from '#core/http/host.ts';
 import { nodeFork } from '#core/process/node-fork.ts';
+import { aborted, stopSignal } from '#core/process/signals.ts';
 import { openWorkbench, type Workbench } from '#core/workbench.ts';
 import { defaultCacheDir, defaultStateDir, defaultWorkspaceDir, shippedDir } from '#core/workspace/paths.ts';
 import { announceRuntime, refuseSecond, withdrawRuntime } from '#core/workspace/runtime.ts';
@@ -14,7 +15,6 @@ import { port } from './arguments.ts';
 import { buildPage, buildShell } from './build-page.ts';
 import { findElectron, noElectron, runDesktop, whyNoWindow } from './desktop.ts';
 import { note, print, seconds } from './output.ts';
-import { aborted, stopSignal } from './signals.ts';
 import { version } from './version.ts';
 
 interface StartOptions {

@@ -70,7 +70,7 @@ export function hasSameAccess(one: ResolvedConnection, other: ResolvedConnection
   return isDeepStrictEqual(access(one), access(other));
 }
 
-/** The same connection, its secrets as `Secret`: for what a message or a plain object brought. */
+/** The same connection, its secrets as `Secret`, its addresses in one form: for what a message or a plain object brought. */
 export function sealConnection(connection: ResolvedConnection): ResolvedConnection {
   const { kafka, registry, postgres } = connection;
   const { tls, sasl } = kafka;
@@ -83,6 +83,7 @@ export function sealConnection(connection: ResolvedConnection): ResolvedConnecti
     },
     registry: registry && {
       ...registry,
+      url: registry.url.replace(/\/+$/, ''),
       auth: registry.auth && { ...registry.auth, password: new Secret(registry.auth.password.value) },
       tls: registry.tls && sealTls(registry.tls),
     },

@@ -41,7 +41,7 @@ export function resolveDefinition(definition: ConnectionDefinition, context: Res
       sasl: kafka.sasl && { ...kafka.sasl, password: password(kafka.sasl.password) },
     },
     registry: registry && {
-      url: registry.url.replace(/\/+$/, ''),
+      url: registry.url,
       auth:
         registry.username === undefined || registry.password === undefined
           ? undefined
