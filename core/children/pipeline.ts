@@ -1,5 +1,4 @@
 /** A pipeline's own process: runs one definition until it is told to close, reports its status while it changes. */
-
 import type { PipelineCommand, PipelineEvent } from '#core/pipeline/messages.ts';
 import { openPipeline, type Pipeline } from '#core/pipeline/pipeline.ts';
 import { Caller } from '#core/process/calls.ts';

@@ -1,6 +1,6 @@
+/** The main process as one of the processes on screen. */
 import type { ProcessStatus } from '#core/contract/live.ts';
 
-/** The main process as one of the processes on screen. */
 export function mainProcess(): ProcessStatus {
   return {
     name: 'main',

@@ -1,5 +1,4 @@
 /** Which type a name means: Protobuf looks from the innermost scope outwards, through the file and what it imports. */
-
 import { type ProtoEnum, type ProtoFile, type ProtoMessage, ProtoSyntaxError } from './model.ts';
 import { parseProto } from './parse.ts';
 

@@ -1,5 +1,4 @@
 /** Avro's primitives as bytes, in memory that grows: for single values that a person wrote, not for a hot path. */
-
 const smallest = 256;
 const utf8 = new TextEncoder();
 
