@@ -80,10 +80,10 @@ export class ConsumerGroups {
     group.noteTopics();
     if (memberEpoch < epoch.join) return this.#leave(group, request);
     const member = this.#memberFor(group, request);
-    const hasChanged = group.advance(member, memberEpoch === epoch.join ? new Set() : request.owned);
+    const hasChanged = group.advance(member, request.owned);
     group.touch(member);
     group.persist();
-    const isTold = hasChanged || memberEpoch === epoch.join || isWhole(request);
+    const isTold = hasChanged || isWhole(request);
     return { memberId: member.id, memberEpoch: member.epoch, assigned: isTold ? member.assigned : null };
   }
 
@@ -150,7 +150,7 @@ function subscriptionOf(request: ConsumerHeartbeat, last?: Subscription): Subscr
     topicPattern: (subscribedTopicRegex ?? last?.topicPattern) || null,
     assignor: serverAssignor ?? last?.assignor ?? null,
     rackId: rackId ?? last?.rackId ?? null,
-    rebalanceTimeoutMs: rebalanceTimeoutMs === -1 ? (last?.rebalanceTimeoutMs ?? 0) : rebalanceTimeoutMs,
+    rebalanceTimeoutMs: rebalanceTimeoutMs === -1 ? last!.rebalanceTimeoutMs : rebalanceTimeoutMs,
   };
 }
 
