@@ -1,3 +1,4 @@
+/** Links name a place of the page and can’t become more. */
 import { expect, test } from 'vitest';
 import { placeInArguments, placeOf } from './deep-links.ts';
 

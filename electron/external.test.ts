@@ -1,3 +1,4 @@
+/** Which addresses leave the app. */
 import { expect, test } from 'vitest';
 import { externalUrl } from './external.ts';
 

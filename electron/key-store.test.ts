@@ -1,3 +1,4 @@
+/** The system’s key store, where it is a real one. */
 import { randomBytes } from 'node:crypto';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { systemKeyStore } from './key-store.ts';

@@ -1,3 +1,4 @@
+/** What counts as our own page. */
 import { expect, test } from 'vitest';
 import { isPageUrl, isTrustedSender, pageUrl } from './origin.ts';
 

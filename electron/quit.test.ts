@@ -1,3 +1,4 @@
+/** The ordered way out: asked once, drained, ended. */
 import { expect, test } from 'vitest';
 import { Quit } from './quit.ts';
 

@@ -1,3 +1,4 @@
+/** A window comes back where it was, if that can be seen. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** When there can be a window, where its program is, and that it ends with its starter. */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

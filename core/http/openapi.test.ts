@@ -1,3 +1,4 @@
+/** The contract over plain HTTP: by path, exact numbers as text, errors as data, and only with the token. */
 import { implement } from '@orpc/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { contract } from '#core/contract/contract.ts';

@@ -1,3 +1,4 @@
+/** Clusters that answer and such that do not, their topics and offsets; what a broker refuses comes as a code. */
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';

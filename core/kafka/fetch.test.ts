@@ -1,3 +1,4 @@
+/** Batches of every producer and codec, read from any place, followed, paused, and over a broker that dies. */
 import { CompressionAlgorithms, Producer as PlatformaticProducer } from '@platformatic/kafka';
 import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+/** What is sent arrives byte for byte, in its partition and once, also over a broker that dies. */
 import { Partitioners } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTopic } from './admin.ts';

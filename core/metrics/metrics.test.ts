@@ -1,3 +1,4 @@
+/** Rates and quantiles of what came last. */
 import { expect, test } from 'vitest';
 import { LatencyWindow } from './latency.ts';
 import { RateMeter } from './rate-meter.ts';

@@ -1,3 +1,4 @@
+/** The contract's methods of the program itself: what it is, and the live snapshot. */
 import { implement } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';
 import type { Workspace } from '#core/workspace/workspace.ts';

@@ -1,3 +1,4 @@
+/** A watcher has the newest snapshot, soon and never too often. */
 import { expect, test } from 'vitest';
 import type { Snapshot } from '#core/contract/live.ts';
 import { Live } from './live.ts';

@@ -1,3 +1,4 @@
+/** The contract's methods of topics and their records. */
 import { implement } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';
 import { listTopics } from '#core/kafka/admin.ts';

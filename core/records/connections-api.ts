@@ -1,3 +1,4 @@
+/** The contract's methods of connections and their secrets. */
 import { implement } from '@orpc/server';
 import { type LastTest, sandboxConnection, type TestReport } from '#core/contract/connection.ts';
 import { contract } from '#core/contract/contract.ts';

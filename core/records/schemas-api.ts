@@ -1,3 +1,4 @@
+/** The contract's methods of schemas. */
 import { implement } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';
 import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';

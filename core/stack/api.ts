@@ -1,3 +1,4 @@
+/** The contract's methods of the container engine of this machine. */
 import { implement } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';
 import type { Stack } from '#core/contract/stack.ts';

@@ -1,3 +1,4 @@
+/** Configurations of Java clients and librdkafka, and what of them can’t be taken over. */
 import { expect, test } from 'vitest';
 import { parseClientProperties, readProperties } from './client-properties.ts';
 

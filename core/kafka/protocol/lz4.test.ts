@@ -1,3 +1,4 @@
+/** Frames of the reference library, many in a row, and damaged ones. */
 import { createRequire } from 'node:module';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';

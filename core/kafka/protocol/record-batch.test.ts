@@ -1,3 +1,4 @@
+/** Batches as our writer and other clients make them, walked whole, from the middle, and damaged. */
 import { createRequire } from 'node:module';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

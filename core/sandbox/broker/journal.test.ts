@@ -1,3 +1,4 @@
+/** Entries over restarts, a torn end and a growing file. */
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** The contract's methods of the journal. */
 import { implement } from '@orpc/server';
 import { contract } from '#core/contract/contract.ts';
 import type { Journal } from './journal.ts';

@@ -1,3 +1,4 @@
+/** Which batch of an idempotent producer is next, sent again, or wrong. */
 import { expect, test } from 'vitest';
 import { ErrorCode } from '../wire/error-codes.ts';
 import { ProducerStates } from './producer-state.ts';

@@ -1,3 +1,4 @@
+/** Headers read, patched and checked. */
 import { expect, test } from 'vitest';
 import { crc32c } from '../wire/crc32c.ts';
 import { ErrorCode } from '../wire/error-codes.ts';

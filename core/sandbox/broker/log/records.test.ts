@@ -1,3 +1,4 @@
+/** Records of every codec, and bytes that are none. */
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { compressFrameSync } from 'lz4-napi';
 import { compressSync } from 'snappy';

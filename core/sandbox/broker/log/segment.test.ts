@@ -1,3 +1,4 @@
+/** One file: what is found again by offset, by time, and after a kill. */
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

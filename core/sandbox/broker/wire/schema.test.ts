@@ -1,3 +1,4 @@
+/** Messages written and read in every version; cut ones are refused. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { crc32c } from './crc32c.ts';
