@@ -25,6 +25,16 @@ export function isRecord(value: Value): value is { readonly [name: string]: Valu
   return kindOf(value) === 'record';
 }
 
+/** The headers of a record are bytes that nearly always hold text. */
+export function headerValue(bytes: Uint8Array | null): Value {
+  if (bytes === null) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return bytes;
+  }
+}
+
 export interface CutText {
   readonly text: string;
   /** Characters (bytes of a byte string) that are not in `text`. */

@@ -5,7 +5,7 @@
 import { Fragment } from 'react';
 import { classes } from '../lib/classes.ts';
 import { type CodeLanguage, type CodeToken, tokenizeCode } from '../lib/code-tokens.ts';
-import { CopyButton } from './copy-button.tsx';
+import { CopiedText } from './text.tsx';
 
 interface CodeViewProps {
   readonly label: string;
@@ -28,40 +28,26 @@ const colors: Readonly<Record<CodeToken['kind'], string | undefined>> = {
 export function CodeView({ label, code, language, marked = [] }: CodeViewProps) {
   const lines = tokenizeCode(code, language);
   return (
-    <div className="relative h-full min-h-0 bg-surface">
-      <div className="absolute top-1 right-3 z-10 rounded-control bg-surface">
-        <CopyButton label={`Copy ${label}`} text={() => code} />
-      </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a labelled region, not a group of form fields */}
-      <pre
-        role="region"
-        aria-label={label}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
-        className="data h-full overflow-auto py-2 pr-11 focus-visible:-outline-offset-2"
-      >
-        <code className="grid grid-cols-[auto_minmax(0,1fr)]">
-          {lines.map((tokens, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a line is known by its number
-            <Fragment key={index}>
-              <span aria-hidden className="select-none pr-3 pl-3.5 text-right text-faint">
-                {index + 1}
-              </span>
-              <span
-                className={classes('wrap-anywhere whitespace-pre-wrap', marked.includes(index + 1) && 'bg-bad-tint')}
-              >
-                {tokens.map(({ kind, text }, at) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: see above
-                  <span key={at} className={colors[kind]}>
-                    {text}
-                  </span>
-                ))}
-                {'\n'}
-              </span>
-            </Fragment>
-          ))}
-        </code>
-      </pre>
-    </div>
+    <CopiedText label={label} copyLabel={`Copy ${label}`} whole={() => code} className="bg-surface">
+      <code className="grid grid-cols-[auto_minmax(0,1fr)]">
+        {lines.map((tokens, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line is known by its number
+          <Fragment key={index}>
+            <span aria-hidden className="select-none pr-3 pl-3.5 text-right text-faint">
+              {index + 1}
+            </span>
+            <span className={classes('wrap-anywhere whitespace-pre-wrap', marked.includes(index + 1) && 'bg-bad-tint')}>
+              {tokens.map(({ kind, text }, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: see above
+                <span key={at} className={colors[kind]}>
+                  {text}
+                </span>
+              ))}
+              {'\n'}
+            </span>
+          </Fragment>
+        ))}
+      </code>
+    </CopiedText>
   );
 }

@@ -10,10 +10,11 @@ import { isFocusFree } from '../lib/focus.ts';
 import { useRowHeight } from '../lib/preferences.ts';
 import type { Column } from './table-column.ts';
 import { type Choosable, useTableCursor } from './table-cursor.ts';
-import { type Sort, TableHead } from './table-head.tsx';
+import { TableHead } from './table-head.tsx';
 import { type TableLayout, useTableLayout } from './table-layout.ts';
 import { ColumnChooser } from './table-menu.tsx';
 import { TableRow, type TableRowProps } from './table-row.tsx';
+import type { Sort } from './table-sort.ts';
 
 export type { Column } from './table-column.ts';
 

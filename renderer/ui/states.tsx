@@ -1,5 +1,5 @@
 /** What stands where data would: nothing there yet, on its way, or failed. Each says what to do next. */
-import { AlertTriangle, Hourglass, LoaderCircle, type LucideIcon, RotateCw } from 'lucide-react';
+import { AlertTriangle, Hourglass, LoaderCircle, type LucideIcon, RotateCw, SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ErrorData } from '#core/contract/errors.ts';
 import { failureDetails, toFailure } from '../api/failure.ts';
@@ -23,6 +23,26 @@ export function EmptyState({ icon: Icon, title, children, action }: EmptyStatePr
       <p className="max-w-[46ch] text-muted">{children}</p>
       {action !== undefined && <div className="mt-2">{action}</div>}
     </div>
+  );
+}
+
+interface NothingFoundProps {
+  /** `topic` */
+  readonly what: string;
+  /** As it was typed. */
+  readonly filter: string;
+  readonly onShowAll: () => void;
+}
+
+export function NothingFound({ what, filter, onShowAll }: NothingFoundProps) {
+  return (
+    <EmptyState
+      icon={SearchX}
+      title={`No ${what}’s name contains “${filter}”`}
+      action={<Button onClick={onShowAll}>Show all</Button>}
+    >
+      Each word of the filter must be in the name, in any order.
+    </EmptyState>
   );
 }
 

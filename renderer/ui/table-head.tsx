@@ -9,11 +9,7 @@ import { classes } from '../lib/classes.ts';
 import { type Column, cellClass, frozenStyle } from './table-column.ts';
 import type { TableLayout, TableLayoutActions } from './table-layout.ts';
 import { ColumnMenu } from './table-menu.tsx';
-
-export interface Sort {
-  readonly columnId: string;
-  readonly direction: 'ascending' | 'descending';
-}
+import type { Sort } from './table-sort.ts';
 
 interface TableHeadProps<Row> {
   readonly layout: TableLayout<Row> & TableLayoutActions;
@@ -173,10 +169,4 @@ function ResizeHandle({ onResize }: { readonly onResize: (width: number | undefi
       className="absolute inset-y-0 right-0 w-[7px] cursor-col-resize touch-none border-transparent border-r-2 hover:border-accent-line group-hover/head:border-line-strong"
     />
   );
-}
-
-/** The next order when a column's head is clicked: its natural one first, then the other. */
-export function nextSort(sort: Sort | undefined, columnId: string, first: Sort['direction']): Sort {
-  if (sort?.columnId !== columnId) return { columnId, direction: first };
-  return { columnId, direction: sort.direction === 'ascending' ? 'descending' : 'ascending' };
 }

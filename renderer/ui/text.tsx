@@ -1,5 +1,6 @@
 /** Plain text of a file or a record, in the mono face, with a copy of the whole. */
 import type { ReactNode } from 'react';
+import { classes } from '../lib/classes.ts';
 import { CopyButton } from './copy-button.tsx';
 
 interface TextViewProps {
@@ -13,9 +14,27 @@ interface TextViewProps {
 
 export function TextView({ label, text, after, whole = () => text }: TextViewProps) {
   return (
-    <div className="relative h-full">
+    <CopiedText label={label} copyLabel="Copy" whole={whole} className="wrap-anywhere whitespace-pre-wrap pl-3.5">
+      {text}
+      {after}
+    </CopiedText>
+  );
+}
+
+interface CopiedTextProps {
+  readonly label: string;
+  readonly copyLabel: string;
+  readonly whole: () => string;
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+/** What scrolls below the button that copies it. */
+export function CopiedText({ label, copyLabel, whole, className, children }: CopiedTextProps) {
+  return (
+    <div className="relative h-full min-h-0">
       <div className="absolute top-1 right-3 z-10 rounded-control bg-surface">
-        <CopyButton label="Copy" text={whole} />
+        <CopyButton label={copyLabel} text={whole} />
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: a labelled region, not a group of form fields */}
       <pre
@@ -23,10 +42,9 @@ export function TextView({ label, text, after, whole = () => text }: TextViewPro
         aria-label={label}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        className="data wrap-anywhere h-full overflow-auto whitespace-pre-wrap py-2 pr-11 pl-3.5 focus-visible:-outline-offset-2"
+        className={classes('data h-full overflow-auto py-2 pr-11 focus-visible:-outline-offset-2', className)}
       >
-        {text}
-        {after}
+        {children}
       </pre>
     </div>
   );

@@ -9,8 +9,10 @@ import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { accessText, EnvironmentWord } from '../../ui/environment.tsx';
+import { ListBody } from '../../ui/list-body.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
-import { EmptyState, FailurePanel, LoadingRows } from '../../ui/states.tsx';
+import { RowLink } from '../../ui/row-link.tsx';
+import { EmptyState, LoadingRows } from '../../ui/states.tsx';
 import { attempt } from '../../ui/toast.ts';
 import { useConnectionActions } from '../../ui/use-connection-actions.ts';
 import { SecretsNotice } from './secrets-notice.tsx';
@@ -24,20 +26,19 @@ export function ConnectionList() {
       chips={data !== undefined && <span className="figures text-muted">{formatCount(data.connections.length)}</span>}
       actions={data !== undefined && !isOnlySandbox && <NewButton />}
     >
-      {error !== null && data === undefined ? (
-        <div className="px-4 py-3">
-          <FailurePanel error={error} title="Reading the connections failed" onRetry={() => void refetch()} />
-        </div>
-      ) : data === undefined ? (
-        <LoadingRows label="Reading the connections" />
-      ) : (
-        <div className="flex h-full flex-col">
-          <SecretsNotice secrets={data.secrets} />
-          <div className="min-h-0 flex-1">
-            {isOnlySandbox ? <OnlySandbox /> : <Connections connections={data.connections} current={data.current} />}
-          </div>
-        </div>
-      )}
+      <ListBody
+        error={data === undefined ? error : null}
+        title="Reading the connections failed"
+        onRetry={() => void refetch()}
+        waiting={<LoadingRows label="Reading the connections" />}
+        above={data && <SecretsNotice secrets={data.secrets} />}
+      >
+        {isOnlySandbox ? (
+          <OnlySandbox />
+        ) : (
+          data && <Connections connections={data.connections} current={data.current} />
+        )}
+      </ListBody>
     </PageFrame>
   );
 }
@@ -150,13 +151,9 @@ interface NameProps {
 function Name({ connection: { name, title, isBuiltIn }, isCurrent }: NameProps) {
   return (
     <span className="flex items-center gap-2">
-      <a
-        href={isBuiltIn ? toHref('sandbox') : toHref('connections', name)}
-        tabIndex={-1}
-        className="shrink-0 rounded-small hover:text-accent hover:underline"
-      >
+      <RowLink href={isBuiltIn ? toHref('sandbox') : toHref('connections', name)} className="shrink-0">
         {name}
-      </a>
+      </RowLink>
       {isCurrent && <Chip tone="accent">in use</Chip>}
       <span className="truncate text-muted">{title}</span>
     </span>

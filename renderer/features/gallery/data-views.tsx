@@ -4,7 +4,7 @@ import { CodeView } from '../../ui/code-view.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { KeyValues } from '../../ui/key-values.tsx';
 import type { Column } from '../../ui/table-column.ts';
-import { nextSort, type Sort } from '../../ui/table-head.tsx';
+import { nextSort, type Sort } from '../../ui/table-sort.ts';
 import { ValueTree } from '../../ui/value-tree.tsx';
 import { Specimen } from './specimen.tsx';
 

@@ -6,7 +6,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { CodeView } from '../../ui/code-view.tsx';
 import { KeyValues } from '../../ui/key-values.tsx';
 import { FailurePanel } from '../../ui/states.tsx';
-import { actionText, originText, ResultText, ThingLink } from './entry-text.tsx';
+import { actionText, originText, ResultText, thingHref, thingText } from './entry-text.tsx';
 
 interface EntryInspectorProps {
   readonly entry: JournalEntry;
@@ -32,7 +32,14 @@ export function EntryInspector({ entry, onClose }: EntryInspectorProps) {
         rows={[
           { name: 'time', value: formatDateTime(new Date(at)) },
           { name: 'took', value: formatMilliseconds(durationMs) },
-          { name: 'on', value: <ThingLink entry={entry} /> },
+          {
+            name: 'on',
+            value: (
+              <a href={thingHref(entry)} className="rounded-small text-accent hover:underline">
+                {thingText(entry)}
+              </a>
+            ),
+          },
           { name: 'connection', value: connection ?? 'none' },
           { name: 'from', value: originText(entry) },
           { name: 'result', value: <ResultText error={error} /> },

@@ -27,18 +27,10 @@ const pages: Readonly<Record<ChangeKind, string>> = {
   secrets: 'connections',
 };
 
-/** In a table a link is no stop of its own for the Tab key: the inspector has it too. */
-export function ThingLink({ entry: { kind, name }, isCell }: { readonly entry: JournalEntry; readonly isCell?: true }) {
-  return (
-    <a
-      href={name === null ? toHref(pages[kind]) : toHref(pages[kind], name)}
-      {...(isCell && { tabIndex: -1, onClick: (event) => event.stopPropagation() })}
-      className="rounded-small text-accent hover:underline"
-    >
-      {name ?? kind}
-    </a>
-  );
-}
+export const thingHref = ({ kind, name }: JournalEntry): string =>
+  name === null ? toHref(pages[kind]) : toHref(pages[kind], name);
+
+export const thingText = ({ kind, name }: JournalEntry): string => name ?? kind;
 
 export function ResultText({ error }: Pick<JournalEntry, 'error'>) {
   return (

@@ -7,13 +7,15 @@ import { useDebounced } from '../../lib/debounced.ts';
 import { formatDateTime, plural } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { ListBody } from '../../ui/list-body.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
+import { RowLink } from '../../ui/row-link.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Split } from '../../ui/split.tsx';
 import { EmptyState, FailurePanel, LoadingRows } from '../../ui/states.tsx';
 import { EntryInspector } from './entry-inspector.tsx';
-import { actionText, originText, ResultText, ThingLink } from './entry-text.tsx';
+import { actionText, originText, ResultText, thingHref, thingText } from './entry-text.tsx';
 import { type JournalFilter, type JournalList, useJournal } from './use-journal.ts';
 
 const everything: JournalFilter = { text: '', result: 'all' };
@@ -47,34 +49,30 @@ export function JournalPage() {
         </>
       }
     >
-      <div className="flex h-full flex-col">
-        <Unwritten />
-        {error !== null && (
-          <div className="shrink-0 px-4 py-3">
-            <FailurePanel error={error} title="Reading the journal failed" onRetry={readAgain} />
-          </div>
+      <ListBody
+        error={error}
+        title="Reading the journal failed"
+        onRetry={readAgain}
+        waiting={<LoadingRows label="Reading the journal" />}
+        above={<Unwritten />}
+      >
+        {entries === undefined ? undefined : entries.length > 0 ? (
+          <Entries list={list} entries={entries} />
+        ) : isFiltered ? (
+          <EmptyState
+            icon={SearchX}
+            title="No entry fits"
+            action={<Button onClick={() => setFilter(everything)}>Show all</Button>}
+          >
+            Each word must be in what was done, to what, from where, or in its error.
+          </EmptyState>
+        ) : (
+          <EmptyState icon={ScrollText} title="Nothing was changed yet">
+            Start or stop a pipeline, add a connection, redrive a dead letter: each stands here with its time and
+            result, also when a program did it. Secrets never do.
+          </EmptyState>
         )}
-        <div className="min-h-0 flex-1">
-          {entries === undefined ? (
-            error === null && <LoadingRows label="Reading the journal" />
-          ) : entries.length > 0 ? (
-            <Entries list={list} entries={entries} />
-          ) : isFiltered ? (
-            <EmptyState
-              icon={SearchX}
-              title="No entry fits"
-              action={<Button onClick={() => setFilter(everything)}>Show all</Button>}
-            >
-              Each word must be in what was done, to what, from where, or in its error.
-            </EmptyState>
-          ) : (
-            <EmptyState icon={ScrollText} title="Nothing was changed yet">
-              Start or stop a pipeline, add a connection, redrive a dead letter: each stands here with its time and
-              result, also when a program did it. Secrets never do.
-            </EmptyState>
-          )}
-        </div>
-      </div>
+      </ListBody>
     </PageFrame>
   );
 }
@@ -144,7 +142,11 @@ const columns: readonly Column<JournalEntry>[] = [
     id: 'thing',
     title: 'On',
     width: 'minmax(160px, 1.2fr)',
-    cell: (entry) => <ThingLink entry={entry} isCell />,
+    cell: (entry) => (
+      <RowLink href={thingHref(entry)} className="text-accent">
+        {thingText(entry)}
+      </RowLink>
+    ),
   },
   { id: 'result', title: 'Result', width: 150, cell: ResultText },
   {

@@ -7,9 +7,10 @@ import { queries } from '../../api/client.ts';
 import { usePipelines } from '../../api/live.ts';
 import { formatCount } from '../../lib/format.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { ListBody } from '../../ui/list-body.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { Split } from '../../ui/split.tsx';
-import { EmptyState, FailurePanel, LoadingRows } from '../../ui/states.tsx';
+import { EmptyState, LoadingRows } from '../../ui/states.tsx';
 import { metricText } from './metric-text.ts';
 import { ModelDetails } from './model-details.tsx';
 
@@ -22,21 +23,22 @@ export function ModelsPage() {
       title="Models"
       chips={data !== undefined && <span className="figures text-muted">{formatCount(data.length)}</span>}
     >
-      {error !== null && data === undefined ? (
-        <div className="px-4 py-3">
-          <FailurePanel error={error} title="Reading the models failed" onRetry={() => void refetch()} />
-        </div>
-      ) : data === undefined ? (
-        <LoadingRows label="Reading the models" />
-      ) : data.length === 0 ? (
-        <EmptyState icon={Box} title="No model in this workspace">
-          A model is a folder of <code className="data">ml-models/</code> with an ONNX file and a{' '}
-          <code className="data">card.yaml</code> that says what goes in and what comes out. It appears here within
-          seconds, without a restart.
-        </EmptyState>
-      ) : (
-        <ModelTable models={data} />
-      )}
+      <ListBody
+        error={data === undefined ? error : null}
+        title="Reading the models failed"
+        onRetry={() => void refetch()}
+        waiting={<LoadingRows label="Reading the models" />}
+      >
+        {data?.length === 0 ? (
+          <EmptyState icon={Box} title="No model in this workspace">
+            A model is a folder of <code className="data">ml-models/</code> with an ONNX file and a{' '}
+            <code className="data">card.yaml</code> that says what goes in and what comes out. It appears here within
+            seconds, without a restart.
+          </EmptyState>
+        ) : (
+          data && <ModelTable models={data} />
+        )}
+      </ListBody>
     </PageFrame>
   );
 }

@@ -3,14 +3,16 @@ import { CircleCheck, Unplug } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { DeadLetter } from '#core/contract/dead-letter.ts';
 import type { PipelineStatus } from '#core/contract/pipeline.ts';
+import { hasWords } from '../../lib/filter.ts';
 import { formatTimestamp, plural } from '../../lib/format.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { RowLink } from '../../ui/row-link.tsx';
 import { Split } from '../../ui/split.tsx';
 import { EmptyState, FailurePanel, LoadingRows } from '../../ui/states.tsx';
 import { ValueText } from '../../ui/value-text.tsx';
 import { LetterBar, type Show } from './letter-bar.tsx';
 import { LetterInspector } from './letter-inspector.tsx';
-import { OutcomeText, PlaceLink, stageWords } from './letter-text.tsx';
+import { longPlace, OutcomeText, placeHref, stageWords } from './letter-text.tsx';
 import { RedriveDialog } from './redrive-dialog.tsx';
 import { type Chosen, useChosen } from './use-chosen.ts';
 import { type LetterList, useLetters } from './use-letters.ts';
@@ -121,8 +123,7 @@ function Letters({ pipeline, list, selected, onSelect }: LettersProps) {
 function isShown(letter: DeadLetter, show: Show, filter: string): boolean {
   if (show === 'open' && letter.outcome.state !== 'open') return false;
   const { source, message, code, id } = letter;
-  const text = `${id} ${source.topic}-${source.partition}@${source.offset} ${code} ${message}`.toLowerCase();
-  return text.includes(filter.trim().toLowerCase());
+  return hasWords(`${id} ${source.topic}-${source.partition}@${source.offset} ${code} ${message}`, filter);
 }
 
 function choiceColumn(chosen: Chosen, open: readonly DeadLetter[]): Column<DeadLetter> {
@@ -182,7 +183,16 @@ const columns: readonly Column<DeadLetter>[] = [
     width: 'minmax(84px, 0.8fr)',
     cell: ({ outcome }) => <OutcomeText outcome={outcome} />,
   },
-  { id: 'record', title: 'Record', width: 'minmax(168px, 0.8fr)', cell: ({ source }) => <PlaceLink place={source} /> },
+  {
+    id: 'record',
+    title: 'Record',
+    width: 'minmax(168px, 0.8fr)',
+    cell: ({ source }) => (
+      <RowLink href={placeHref(source)} className="text-accent">
+        {longPlace(source)}
+      </RowLink>
+    ),
+  },
   {
     id: 'reason',
     title: 'Reason',

@@ -9,6 +9,7 @@ import { formatBytes, formatTimestamp } from '../../lib/format.ts';
 import { letterWasRead } from '../../lib/walk.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { HeaderList } from '../../ui/header-list.tsx';
 import { type KeyValue, KeyValues } from '../../ui/key-values.tsx';
 import { FailurePanel, LoadingRows } from '../../ui/states.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -97,7 +98,7 @@ function Letter({ pipeline, letter, onEdit }: LetterProps) {
                 Headers <span className="figures text-faint">{letter.headers.length}</span>
               </>
             ),
-            content: <Headers letter={letter} />,
+            content: <HeaderList headers={letter.headers} none="The record had no headers of its own." />,
           },
         ]}
       />
@@ -177,32 +178,6 @@ function ValueView({ letter: { value } }: { readonly letter: LetterDetail }) {
   return (
     <TextView label="Value as JSON" text={text} after={after} whole={() => toJson(value.value, { indent: 2 }).text} />
   );
-}
-
-function Headers({ letter: { headers } }: { readonly letter: LetterDetail }) {
-  if (headers.length === 0) return <p className="px-3.5 py-2 text-faint">The record had no headers of its own.</p>;
-  return (
-    <ul className="data px-3.5 py-2">
-      {headers.map(({ name, value }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: names may repeat and the order is the record's
-        <li key={index} className="mb-2">
-          <div className="text-faint">{name}</div>
-          <div className="wrap-anywhere">
-            <ValueText value={value === null ? null : textOf(value)} limit={4_000} />
-          </div>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** Headers are bytes that nearly always hold text. */
-function textOf(bytes: Uint8Array): string | Uint8Array {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return bytes;
-  }
 }
 
 function Place({ letter }: { readonly letter: LetterDetail }) {

@@ -6,19 +6,18 @@ import { placeText } from '../../lib/place.ts';
 
 type Place = DeadLetter['source'];
 
-/** As Kafka's own tools write it, with a link to the record in its topic. */
+/** Of the record in its topic. */
+export const placeHref = (place: Place): string => toHref('topics', place.topic, placeText(place));
+
 export function PlaceLink({ place }: { readonly place: Place }) {
   return (
-    <a
-      href={toHref('topics', place.topic, placeText(place))}
-      className="rounded-small text-accent hover:underline"
-      onClick={(event) => event.stopPropagation()}
-    >
+    <a href={placeHref(place)} className="rounded-small text-accent hover:underline">
       {longPlace(place)}
     </a>
   );
 }
 
+/** As Kafka's own tools write it. */
 export const longPlace = ({ topic, partition, offset }: Place): string =>
   offset < 0n ? `${topic}-${partition}` : `${topic}-${partition}@${formatCount(offset)}`;
 

@@ -3,29 +3,30 @@ import { Workflow } from 'lucide-react';
 import { useState } from 'react';
 import type { PipelineFault, PipelineStatus } from '#core/contract/pipeline.ts';
 import { useHasSnapshot, usePipelineFaults, usePipelines } from '../../api/live.ts';
+import { useFilter } from '../../lib/filter.ts';
 import { formatCount, formatRate } from '../../lib/format.ts';
 import { navigate, toHref } from '../../lib/location.ts';
 import { guaranteeText, pipelineRate, weakestGuarantee } from '../../lib/pipeline-text.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
+import { RowLink } from '../../ui/row-link.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { StateWord } from '../../ui/state.tsx';
-import { EmptyState, FailurePanel, LoadingRows } from '../../ui/states.tsx';
+import { EmptyState, FailurePanel, LoadingRows, NothingFound } from '../../ui/states.tsx';
 
 export function PipelineList() {
   const hasSnapshot = useHasSnapshot();
   const pipelines = usePipelines();
   const faults = usePipelineFaults();
-  const [filter, setFilter] = useState('');
+  const filter = useFilter(hasSnapshot ? pipelines : undefined, nameOf);
   const [selected, setSelected] = useState<string>();
-  const rows = pipelines.filter(({ name }) => name.includes(filter.trim().toLowerCase()));
   return (
     <PageFrame
       title="Pipelines"
-      chips={hasSnapshot && <span className="figures text-muted">{formatCount(rows.length)}</span>}
-      actions={<SearchField label="Filter pipelines" value={filter} onChange={setFilter} />}
+      chips={<span className="figures text-muted">{filter.countText}</span>}
+      actions={<SearchField label="Filter pipelines" value={filter.text} onChange={filter.setText} />}
     >
-      {!hasSnapshot ? (
+      {filter.shown === undefined ? (
         <LoadingRows label="Reading the pipelines" />
       ) : pipelines.length === 0 && faults.length === 0 ? (
         <EmptyState icon={Workflow} title="No pipeline in this workspace">
@@ -36,23 +37,29 @@ export function PipelineList() {
         <div className="flex h-full flex-col">
           <PipelineFaults faults={faults} />
           <div className="min-h-0 flex-1">
-            <DataTable
-              label="Pipelines"
-              name="pipelines"
-              columns={columns}
-              rows={rows}
-              keyOf={(pipeline) => pipeline.name}
-              selected={selected}
-              onSelect={(pipeline) => setSelected(pipeline?.name)}
-              onOpen={(pipeline) => navigate('pipelines', pipeline.name)}
-              opensOnClick
-            />
+            {filter.shown.length === 0 && pipelines.length > 0 ? (
+              <NothingFound what="pipeline" filter={filter.words} onShowAll={filter.showAll} />
+            ) : (
+              <DataTable
+                label="Pipelines"
+                name="pipelines"
+                columns={columns}
+                rows={filter.shown}
+                keyOf={nameOf}
+                selected={selected}
+                onSelect={(pipeline) => setSelected(pipeline?.name)}
+                onOpen={(pipeline) => navigate('pipelines', pipeline.name)}
+                opensOnClick
+              />
+            )}
           </div>
         </div>
       )}
     </PageFrame>
   );
 }
+
+const nameOf = ({ name }: PipelineStatus): string => name;
 
 /** Files that are no pipeline stand above: a pipeline that is missing from the list is looked for here. */
 function PipelineFaults({ faults }: { readonly faults: readonly PipelineFault[] }) {
@@ -80,16 +87,7 @@ const columns: readonly Column<PipelineStatus>[] = [
     id: 'name',
     title: 'Name',
     width: 'minmax(150px, 1.2fr)',
-    cell: ({ name }) => (
-      <a
-        href={toHref('pipelines', name)}
-        tabIndex={-1}
-        className="hover:underline"
-        onClick={(event) => event.stopPropagation()}
-      >
-        {name}
-      </a>
-    ),
+    cell: ({ name }) => <RowLink href={toHref('pipelines', name)}>{name}</RowLink>,
   },
   { id: 'state', title: 'State', width: 96, cell: ({ state }) => <StateWord state={state} /> },
   { id: 'topic', title: 'Topic', width: 'minmax(80px, 0.7fr)', cell: ({ topic }) => topic },

@@ -1,32 +1,10 @@
-/** What stands beside a record's value: its headers, and where and how it is. */
+/** Where a record is and how, beside its value. */
 import type { Decoded, TopicRecord } from '#core/contract/record.ts';
 import { isRecord, kindOf } from '../../lib/exact.ts';
 import { formatBytes, formatCount, formatTimestamp } from '../../lib/format.ts';
 import { type KeyValue, KeyValues } from '../../ui/key-values.tsx';
 import { ValueText } from '../../ui/value-text.tsx';
 import { formatName, formatText } from './format-name.ts';
-import { headerValue } from './record-text.ts';
-
-export function Headers({ record: { headers } }: { readonly record: TopicRecord }) {
-  if (headers.length === 0) return <p className="px-3.5 py-2 text-faint">This record has no headers.</p>;
-  return (
-    <ul className="data px-3.5 py-2">
-      {headers.map(({ name, value }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: names may repeat and the order is the record's
-        <li key={index} className="mb-2">
-          <div className="text-faint">{name}</div>
-          <div className="wrap-anywhere">
-            {value === null ? (
-              <span className="text-faint">null</span>
-            ) : (
-              <ValueText value={headerValue(value)} limit={2_000} />
-            )}
-          </div>
-        </li>
-      ))}
-    </ul>
-  );
-}
 
 export function RecordFacts({ record }: { readonly record: TopicRecord }) {
   const { partition, offset, timestamp, sizeBytes, key, value } = record;

@@ -11,6 +11,7 @@ import { formatBytes, formatCount } from '../../lib/format.ts';
 import { placeText } from '../../lib/place.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { HeaderList } from '../../ui/header-list.tsx';
 import { HexView } from '../../ui/hex-view.tsx';
 import { Menu, type MenuAction } from '../../ui/menu.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -20,7 +21,7 @@ import { TextView } from '../../ui/text.tsx';
 import { say } from '../../ui/toast.ts';
 import { ValueTree } from '../../ui/value-tree.tsx';
 import { formatName } from './format-name.ts';
-import { Headers, RecordFacts } from './record-facts.tsx';
+import { RecordFacts } from './record-facts.tsx';
 import { recordJson, valueText } from './record-text.ts';
 import { SchemaTab } from './schema-tab.tsx';
 import { timesOf, useTimeFields } from './use-time-fields.ts';
@@ -89,7 +90,7 @@ export function RecordInspector({ record: shown, onClose, onStep }: RecordInspec
                 Headers <span className="figures text-faint">{record.headers.length}</span>
               </>
             ),
-            content: <Headers record={record} />,
+            content: <HeaderList headers={record.headers} none="This record has no headers." />,
           },
           { id: 'schema', title: 'Schema', content: <SchemaTab half={half} decoded={decoded} /> },
         ]}

@@ -1,7 +1,7 @@
 /** A record as text to copy: nothing cut, no digit changed. */
 import type { Decoded, TopicRecord } from '#core/contract/record.ts';
 import type { Value } from '#core/contract/value.ts';
-import { hex, toJson } from '../../lib/exact.ts';
+import { headerValue, hex, toJson } from '../../lib/exact.ts';
 
 /** Text and bytes as they are, without quotes; everything else as JSON. */
 export function valueText(value: Value): string {
@@ -29,14 +29,4 @@ function schemaIds(key: Decoded, value: Decoded): { readonly [name: string]: Val
     ...(key.schemaId === null ? {} : { keySchemaId: key.schemaId }),
     ...(value.schemaId === null ? {} : { valueSchemaId: value.schemaId }),
   };
-}
-
-/** Headers are bytes that nearly always hold text. */
-export function headerValue(bytes: Uint8Array | null): Value {
-  if (bytes === null) return null;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return bytes;
-  }
 }

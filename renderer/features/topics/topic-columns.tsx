@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatDuration, formatRate, formatTimestamp }
 import { toHref } from '../../lib/location.ts';
 import { useNow } from '../../lib/now.ts';
 import type { Column } from '../../ui/data-table.tsx';
-import type { Sort } from '../../ui/table-head.tsx';
+import { RowLink } from '../../ui/row-link.tsx';
 
 const faint = (text: string) => <span className="text-faint">{text}</span>;
 
@@ -16,14 +16,7 @@ export const topicColumns: readonly Column<TopicRow>[] = [
     isSortable: true,
     cell: ({ name, internal }) => (
       <>
-        <a
-          href={toHref('topics', name)}
-          tabIndex={-1}
-          className="hover:underline"
-          onClick={(event) => event.stopPropagation()}
-        >
-          {name}
-        </a>
+        <RowLink href={toHref('topics', name)}>{name}</RowLink>
         {internal && <span className="ml-2 text-faint">internal</span>}
       </>
     ),
@@ -76,33 +69,21 @@ const typeNames = { AVRO: 'Avro', PROTOBUF: 'Protobuf', JSON: 'JSON Schema' } as
 
 function SchemaName({ schema: { subject, type, version } }: { readonly schema: TopicSchema }) {
   return (
-    <a
+    <RowLink
       href={toHref('schemas', subject)}
-      tabIndex={-1}
       title={`${subject}, version ${version}`}
-      className="text-muted hover:text-text hover:underline"
-      onClick={(event) => event.stopPropagation()}
+      className="text-muted hover:text-text"
     >
       {typeNames[type]} <span className="figures">v{version}</span>
-    </a>
+    </RowLink>
   );
 }
 
-/** What is not known comes last, whatever the direction. */
-export function topicOrder({ columnId, direction }: Sort): (a: TopicRow, b: TopicRow) => number {
-  const sign = direction === 'ascending' ? 1 : -1;
-  return (a, b) => {
-    const byName = a.name < b.name ? -1 : 1;
-    if (columnId === 'name') return sign * byName;
-    const [x, y] = [sortValue(a, columnId), sortValue(b, columnId)];
-    if (x === y) return byName;
-    if (x === undefined || y === undefined) return x === undefined ? 1 : -1;
-    return sign * (x < y ? -1 : 1);
-  };
-}
-
-function sortValue(topic: TopicRow, columnId: string): bigint | number | string | undefined {
+/** What a column is sorted by; undefined where it is not known. */
+export function sortValue(topic: TopicRow, columnId: string): bigint | number | string | undefined {
   switch (columnId) {
+    case 'name':
+      return topic.name;
     case 'partitions':
       return topic.partitions;
     case 'records':

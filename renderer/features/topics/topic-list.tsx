@@ -1,39 +1,31 @@
 /** All topics: what each holds, how large it is, how fast it grows and which schema its values have. */
-import { SearchX } from 'lucide-react';
-import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { TopicRow } from '#core/contract/topic.ts';
-import { formatCount, plural } from '../../lib/format.ts';
+import { useFilter } from '../../lib/filter.ts';
+import { plural } from '../../lib/format.ts';
 import { navigate } from '../../lib/location.ts';
 import { useStored } from '../../lib/stored.ts';
-import { Button } from '../../ui/button.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
+import { ListBody } from '../../ui/list-body.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
-import { EmptyState, FailurePanel } from '../../ui/states.tsx';
-import { nextSort, type Sort } from '../../ui/table-head.tsx';
+import { NothingFound } from '../../ui/states.tsx';
+import { inOrder, nextSort, type Sort } from '../../ui/table-sort.ts';
 import { KafkaWait } from './kafka-wait.tsx';
 import { NoTopics } from './no-topics.tsx';
-import { topicColumns, topicOrder } from './topic-columns.tsx';
+import { sortValue, topicColumns } from './topic-columns.tsx';
 import { useTopicList } from './use-topic-list.ts';
 
 export function TopicList() {
   const { topics: data, error, readAgain } = useTopicList();
-  const [filter, setFilter] = useState('');
   const [showInternal, setShowInternal] = useStored<boolean>('topics.internal', false);
   const listed = useMemo(() => data?.filter((topic) => showInternal || !topic.internal), [data, showInternal]);
-  // Typing comes first: among thousands of topics the list follows a moment later.
-  const words = useDeferredValue(filter);
-  const shown = useMemo(() => listed?.filter((topic) => matches(topic.name, words)), [listed, words]);
-  const showAll = useCallback(() => setFilter(''), []);
+  const filter = useFilter(listed, nameOf);
   const internal = data?.filter((topic) => topic.internal).length ?? 0;
   return (
     <PageFrame
       title="Topics"
-      chips={
-        shown !== undefined && (
-          <span className="figures text-muted">{countText(shown.length, listed?.length ?? 0)}</span>
-        )
-      }
+      chips={<span className="figures text-muted">{filter.countText}</span>}
       actions={
         <>
           {internal > 0 && (
@@ -47,69 +39,45 @@ export function TopicList() {
               {plural(internal, 'internal topic')}
             </label>
           )}
-          <SearchField label="Filter topics" value={filter} onChange={setFilter} />
+          <SearchField label="Filter topics" value={filter.text} onChange={filter.setText} />
         </>
       }
     >
-      <div className="flex h-full flex-col">
-        {error !== null && (
-          <div className="px-4 py-3">
-            <FailurePanel error={error} title="Reading the topics failed" onRetry={readAgain} />
-          </div>
+      <ListBody
+        error={error}
+        title="Reading the topics failed"
+        onRetry={readAgain}
+        waiting={<KafkaWait label="Reading the topics" />}
+      >
+        {listed?.length === 0 ? (
+          <NoTopics internal={internal} />
+        ) : (
+          filter.shown && <TopicTable topics={filter.shown} filter={filter.words} onShowAll={filter.showAll} />
         )}
-        <div className="min-h-0 flex-1">
-          {shown === undefined ? (
-            error === null && <KafkaWait label="Reading the topics" />
-          ) : (
-            <TopicTable
-              topics={shown}
-              all={listed?.length ?? 0}
-              internal={internal}
-              filter={words}
-              onShowAll={showAll}
-            />
-          )}
-        </div>
-      </div>
+      </ListBody>
     </PageFrame>
   );
 }
 
 interface TopicTableProps {
   readonly topics: readonly TopicRow[];
-  readonly all: number;
-  /** Of those that are there, shown or not. */
-  readonly internal: number;
   readonly filter: string;
   readonly onShowAll: () => void;
 }
 
 /** Not drawn again by a key that is typed, only by what the list shows. */
-const TopicTable = memo(function TopicTable({ topics, all, internal, filter, onShowAll }: TopicTableProps) {
+const TopicTable = memo(function TopicTable({ topics, filter, onShowAll }: TopicTableProps) {
   const [selected, setSelected] = useState<string>();
   const [sort, setSort] = useState<Sort>({ columnId: 'name', direction: 'ascending' });
-  const rows = useMemo(() => topics.toSorted(topicOrder(sort)), [topics, sort]);
-  if (all === 0) {
-    return <NoTopics internal={internal} />;
-  }
-  if (rows.length === 0) {
-    return (
-      <EmptyState
-        icon={SearchX}
-        title={`No topic’s name contains “${filter}”`}
-        action={<Button onClick={onShowAll}>Show all</Button>}
-      >
-        Each word of the filter must be in the name, in any order.
-      </EmptyState>
-    );
-  }
+  const rows = useMemo(() => topics.toSorted(inOrder(sort, sortValue, nameOf)), [topics, sort]);
+  if (rows.length === 0) return <NothingFound what="topic" filter={filter} onShowAll={onShowAll} />;
   return (
     <DataTable
       label="Topics"
       name="topics"
       columns={topicColumns}
       rows={rows}
-      keyOf={(topic) => topic.name}
+      keyOf={nameOf}
       selected={selected}
       onSelect={(topic) => setSelected(topic?.name)}
       onOpen={(topic) => navigate('topics', topic.name)}
@@ -120,11 +88,4 @@ const TopicTable = memo(function TopicTable({ topics, all, internal, filter, onS
   );
 });
 
-function matches(name: string, filter: string): boolean {
-  const words = filter.toLowerCase().split(/\s+/);
-  return words.every((word) => name.toLowerCase().includes(word));
-}
-
-function countText(shown: number, all: number): string {
-  return shown === all ? formatCount(all) : `${formatCount(shown)} of ${formatCount(all)}`;
-}
+const nameOf = ({ name }: TopicRow): string => name;
