@@ -70,7 +70,7 @@ function StageStrip({ stages, name }: { readonly stages: readonly Stage[]; reado
       {stages.map(({ id, title, ratePerSecond, p99Ms, errors }, index) => (
         <li key={id} className={classes('flex min-w-0 items-center', index > 0 && 'flex-1')}>
           {index > 0 && (
-            <span className="relative h-px min-w-8 flex-1 bg-accent-line">
+            <span className="relative h-px min-w-13 flex-1 bg-accent-line">
               <span className="data absolute inset-x-0 bottom-0.5 truncate text-center text-faint">
                 {formatRate(ratePerSecond)}/s
               </span>
