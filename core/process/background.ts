@@ -15,9 +15,13 @@ const retryDelayMs = 150;
 
 /** Called by a child process for itself, before its first thread is started: those after it inherit. */
 export function workInBackground(): void {
-  // Higher again than a parent that was itself started low would be refused.
-  if (getPriority() < priority) setPriority(priority);
-  if (isSessionLeader()) void lowerSession();
+  try {
+    // Higher again than a parent that was itself started low would be refused.
+    if (getPriority() < priority) setPriority(priority);
+    if (process.platform === 'linux' && readProcStat(process.pid).session === process.pid) void lowerSession();
+  } catch {
+    // A system that allows no such thing: the work is done all the same.
+  }
 }
 
 /**
@@ -33,6 +37,3 @@ async function lowerSession(): Promise<void> {
     await delay(retryDelayMs * Math.random(), undefined, { ref: false });
   }
 }
-
-const isSessionLeader = (): boolean =>
-  process.platform === 'linux' && readProcStat(process.pid).session === process.pid;
