@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createBatch } from './batch.ts';
+import { createBatch, resetBatch } from './batch.ts';
 import { batchOf, put, type Value } from './fixtures/batch.ts';
 import { lastByKey } from './last-by-key.ts';
 import type { ColumnType, Field } from './type.ts';
@@ -49,6 +49,16 @@ test('compares as a database does', () => {
   expect(last({ kind: 'bool' }, [true, false, true])).toEqual([1, 2]);
   const upper = '0F8FAD5B-D9CB-469F-A165-70867728950E';
   expect(last({ kind: 'uuid' }, [upper, upper.toLowerCase()])).toEqual([1]);
+});
+
+test('takes no value for no value, whatever was there before, and for nothing else', () => {
+  const batch = batchOfKeys(fieldsOf({ kind: 'int32' }), [[1], [2]]);
+  resetBatch(batch);
+  batch.length = 2;
+  for (const row of [0, 1]) put(batch.columns[0]!, row, null);
+  expect([...lastByKey(batch, [0])!]).toEqual([1]);
+  // This number has the hash of no value.
+  expect(last({ kind: 'int32' }, [0x5bd1e995, null])).toBeUndefined();
 });
 
 /** Of so many keys some have the same 32-bit hash: the values themselves must tell them apart, and quickly. */

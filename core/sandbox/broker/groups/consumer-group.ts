@@ -74,8 +74,8 @@ export class ConsumerGroup {
   }
 
   subscribedTopics(): Set<string> {
-    const names = [...this.members.values()].flatMap(({ topicIds }) => [...topicIds]);
-    return new Set(names.map((topicId) => this.#topics.getById(topicId)?.name ?? ''));
+    const ids = [...this.members.values()].flatMap(({ topicIds }) => [...topicIds]);
+    return new Set(ids.flatMap((id) => this.#topics.getById(id)?.name ?? []));
   }
 
   add(id: string, identity: MemberIdentity, subscription: Subscription): ConsumerMember {
@@ -92,10 +92,9 @@ export class ConsumerGroup {
     this.members.delete(old.id);
     const member = new ConsumerMember(id, identity, subscription);
     // Its former self left with a sign in the place of its epoch; a new one starts from nothing.
-    member.takeOver({ ...old.save(), epoch: 0, revoking: [] });
+    member.takeOver({ ...old.save(), epoch: 0 });
     member.topicIds = this.#topicIdsOf(subscription);
     this.members.set(id, member);
-    this.#hasChanged = true;
     if (!isSame(member.topicIds, old.topicIds)) this.#begin();
     return member;
   }
@@ -127,7 +126,7 @@ export class ConsumerGroup {
 
   #countPartitions(): PartitionCounts {
     const ids = new Set([...this.members.values()].flatMap(({ topicIds }) => [...topicIds]));
-    return new Map([...ids].sort().map((id) => [id, this.#topics.getById(id)?.partitions.length ?? 0]));
+    return new Map([...ids].map((id) => [id, this.#topics.getById(id)?.partitions.length ?? 0]));
   }
 
   #begin(): void {
@@ -146,13 +145,12 @@ export class ConsumerGroup {
 
   /** One step of this member; true when it may read other partitions than before. */
   advance(member: ConsumerMember, owned: ReadonlySet<string> | null): boolean {
-    const { assigned, revoking, epoch } = member;
-    const others = [...this.members.values()].filter((other) => other !== member);
-    const isHeld = (key: string) => others.some((other) => other.holds(key));
+    const { assigned, epoch } = member;
+    const isHeld = (key: string) => this.members.values().some((other) => other.holds(key));
     member.reconcile({ partitions: member.target, epoch: this.epoch, isHeld }, owned);
     this.#limitRevocation(member);
     const isOther = !isSame(assigned, member.assigned);
-    this.#hasChanged ||= isOther || member.epoch !== epoch || !isSame(revoking, member.revoking);
+    this.#hasChanged ||= isOther || member.epoch !== epoch;
     return isOther;
   }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -12,7 +12,8 @@ let dataDir: string;
 let topics: Topics;
 let groups: ConsumerGroups;
 
-const open = () => new ConsumerGroups({ path: join(dataDir, 'consumer-groups.journal'), topics, log: () => {} });
+const path = () => join(dataDir, 'consumer-groups.journal');
+const open = () => new ConsumerGroups({ path: path(), topics, log: () => {} });
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'consumer-groups-'));
@@ -55,6 +56,7 @@ describe('a group of the new protocol', () => {
     expect(groups.get('g')!.state).toBe('Reconciling');
     const given = beat(a, { owned: asked.assigned });
     expect(given.memberEpoch).toBe(groups.get('g')!.epoch);
+    expect(groups.get('g')!.state, 'the other one has not taken its part').toBe('Reconciling');
     const taken = beat(b);
     expect(partitionsOf(taken)).toHaveLength(2);
     expect(taken.assigned!.isDisjointFrom(asked.assigned!)).toBe(true);
@@ -95,17 +97,33 @@ describe('a group of the new protocol', () => {
     expect(() => enter('c', endless)).toThrow(failure(ErrorCode.invalidRegularExpression));
   });
 
-  it('finds its members and their partitions after a restart', () => {
+  it('finds its members, their epochs and partitions after a restart', () => {
     const a = enter('a');
     const b = enter('b');
     reopen();
-    expect(partitionsOf(beat(b)), 'all is still read by the first').toEqual([]);
+    const waiting = beat(b);
+    expect(partitionsOf(waiting), 'all is still read by the first').toEqual([]);
     const asked = beat(a);
     reopen();
     const given = beat(a, { owned: asked.assigned });
     expect(given.memberEpoch).toBe(groups.get('g')!.epoch);
     groups.check(groups.get('g')!, 'a', given.memberEpoch);
     expect(() => groups.check(groups.get('g')!, 'a', a.memberEpoch)).toThrow(failure(ErrorCode.staleMemberEpoch));
+    const taken = beat(waiting);
+    expect(partitionsOf(taken)).toHaveLength(2);
+    enter('c', { subscribedTopicNames: ['u'] });
+    const moved = beat(taken);
+    reopen();
+    expect(beat(moved)).toMatchObject({ memberId: 'b', assigned: null });
+    expect(beat(given)).toMatchObject({ memberId: 'a', assigned: null });
+  });
+
+  it('writes nothing where a heartbeat says and hears nothing new', () => {
+    const a = enter('a');
+    const { size } = statSync(path());
+    beat(a);
+    beat(a, { owned: a.assigned });
+    expect(statSync(path()).size).toBe(size);
   });
 });
 
@@ -226,9 +244,9 @@ describe('a subscription', () => {
     beat(a);
     expect(groups.get('g')!.epoch, 'a topic of others').toBe(epoch + 2);
     topics.delete(topics.get('u')!);
+    expect(groups.get('g')!.subscribedTopics()).toEqual(new Set(['t']));
     beat(a);
     expect(groups.get('g')!.epoch).toBe(epoch + 3);
-    expect(groups.get('g')!.subscribedTopics()).toEqual(new Set(['t']));
   });
 
   it('of most members chooses the assignor', () => {
@@ -292,6 +310,14 @@ describe('time', () => {
     expect(groups.get('g')!.members.size, 'it was stored').toBe(0);
   });
 
+  it('ends sessions also when their topic is gone', () => {
+    enter('a');
+    enter('b');
+    topics.delete(topics.get('t')!);
+    vi.advanceTimersByTime(45_000);
+    expect(groups.get('g')!.state).toBe('Empty');
+  });
+
   it('ends the session of a member that does not come back after a restart', () => {
     enter('a');
     reopen();
@@ -301,10 +327,19 @@ describe('time', () => {
 
   it('is up for a member that keeps what it was asked to give back', () => {
     const a = enter('a');
-    const b = enter('b');
+    enter('b');
     beat(a);
     vi.advanceTimersByTime(9_999);
     beat(a, { owned: a.assigned });
+    vi.advanceTimersByTime(1);
+    expect([...groups.get('g')!.members.keys()]).toEqual(['b']);
+  });
+
+  it('is up for such a member some time after a restart', () => {
+    const a = enter('a');
+    const b = enter('b');
+    beat(a);
+    vi.advanceTimersByTime(9_999);
     reopen();
     vi.advanceTimersByTime(9_999);
     expect([...groups.get('g')!.members.keys()]).toEqual(['a', 'b']);
@@ -343,6 +378,7 @@ describe('time', () => {
     expect(b.assigned!.size).toBe(5);
     vi.advanceTimersByTime(44_999);
     expect([...groups.get('g')!.members.keys()], 'the session of its new self').toEqual(['b']);
+    expect(groups.get('g')!.epoch, 'its former self does not end once more').toBe(b.memberEpoch);
     vi.advanceTimersByTime(1);
     expect(groups.get('g')!.members.size).toBe(0);
   });
