@@ -6,7 +6,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -57,13 +56,19 @@ export async function openHost(options: HostOptions): Promise<Host> {
     clientInterceptors: [errorsAsData],
     customJsonSerializers: [...wireSerializers],
   });
-  sockets.on(
-    'connection',
-    (socket: WebSocket) => void rpc.upgrade(socket, { context: { from: 'browser' } satisfies CallContext }),
-  );
-  const api = createOpenApi(options.router, options.version);
-  server.on('request', (request, response) => answer(request, response, guard, options.pageDir, api));
-  server.on('upgrade', (request, socket, head) => upgrade(request, socket, head, guard, sockets));
+  const serve = (socket: WebSocket): void => {
+    // What is no message of ours, a larger one among them: ws ends the connection and says why.
+    socket.on('error', () => {});
+    void rpc.upgrade(socket, { context: { from: 'browser' } satisfies CallContext });
+  };
+  const served = { guard, pageDir: options.pageDir, api: createOpenApi(options.router, options.version) };
+  server.on('request', (request, response) => answer(request, response, served));
+  server.on('upgrade', (request, socket, head) => {
+    // Node takes its own listener away: a caller that is gone must not end this process.
+    socket.on('error', () => socket.destroy());
+    if (mayUpgrade(request, guard)) sockets.handleUpgrade(request, socket, head, (open) => serve(open));
+    else socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
+  });
   const port = await listen(server, options);
   const base = `http://${address}:${port}`;
   return {
@@ -74,12 +79,22 @@ export async function openHost(options: HostOptions): Promise<Host> {
   };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, guard: Guard, pageDir: string, api: OpenApi): void {
+interface Served {
+  readonly guard: Guard;
+  readonly pageDir: string;
+  readonly api: OpenApi;
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, { guard, pageDir, api }: Served): void {
   if (!guard.isOurHost(request) || !guard.isOurOrigin(request)) {
     refuse(response, 403, 'This address answers only to pages it served itself.');
     return;
   }
-  const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
+  const url = URL.parse(request.url ?? '/', `http://${request.headers.host}`);
+  if (url === null) {
+    refuse(response, 400, 'This is no address.');
+    return;
+  }
   const isApi = url.pathname === apiPrefix || url.pathname.startsWith(`${apiPrefix}/`);
   if (isApi && guard.isAuthenticated(request)) {
     void api.answer(request, response);
@@ -98,11 +113,10 @@ function answer(request: IncomingMessage, response: ServerResponse, guard: Guard
   }
 }
 
-function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, guard: Guard, sockets: WebSocketServer): void {
-  const allowed =
-    request.url === '/rpc' && guard.isOurHost(request) && guard.isOurOrigin(request) && guard.isAuthenticated(request);
-  if (allowed) sockets.handleUpgrade(request, socket, head, (open) => sockets.emit('connection', open, request));
-  else socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
+function mayUpgrade(request: IncomingMessage, guard: Guard): boolean {
+  return (
+    request.url === '/rpc' && guard.isOurHost(request) && guard.isOurOrigin(request) && guard.isAuthenticated(request)
+  );
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {

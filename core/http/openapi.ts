@@ -32,16 +32,15 @@ export function createOpenApi(router: AnyRouter, version: string): OpenApi {
     ],
   });
   let description: Promise<ApiDescription> | undefined;
+  const described = (): Promise<ApiDescription> => (description ??= describe(version));
   return {
     async answer(request, response) {
       const { pathname } = new URL(request.url ?? '/', 'http://host');
       for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
       if (pathname === apiPrefix || pathname === `${apiPrefix}/`) {
-        description ??= describe(version);
-        response.setHeader('content-type', 'text/html; charset=utf-8').end(referencePage(await description));
+        response.setHeader('content-type', 'text/html; charset=utf-8').end(referencePage(await described()));
       } else if (pathname === `${apiPrefix}/openapi.json`) {
-        description ??= describe(version);
-        response.setHeader('content-type', 'application/json').end(JSON.stringify(await description));
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(await described()));
       } else {
         const { matched } = await handler.handle(request, response, {
           prefix: apiPrefix,

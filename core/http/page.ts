@@ -2,6 +2,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
+import { pipeline } from 'node:stream';
 import { contentTypes, securityHeaders } from '#core/contract/page-policy.ts';
 
 export interface PageFile {
@@ -39,5 +40,6 @@ export function servePage(response: ServerResponse, folder: string, pathname: st
   // Vite names assets by their content; the page itself must be asked for each time.
   const caching = pathname.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-store';
   response.writeHead(200, { ...file.headers, 'cache-control': caching });
-  createReadStream(file.path).pipe(response);
+  // A page that leaves and a file that a build takes away end the answer, nothing else.
+  pipeline(createReadStream(file.path), response, () => {});
 }
