@@ -69,7 +69,7 @@ async function round(cluster: Cluster): Promise<Round> {
   const startedAt = performance.now();
   for (let chunks = await fetcher.next(); chunks !== undefined; chunks = await fetcher.next()) {
     for (const chunk of chunks) {
-      cursor.load(chunk.records, 0, chunk.records.length, loadOptions(chunk));
+      cursor.load(chunk.records, loadOptions(chunk));
       while (cursor.next()) {
         records++;
         bytes += cursor.valueEnd - cursor.valueStart;

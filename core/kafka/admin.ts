@@ -125,10 +125,8 @@ export async function fetchCommittedOffsets(
   topic: string,
 ): Promise<Map<number, bigint>> {
   const { partitions } = await cluster.topic(topic);
-  const numbers = partitions.map((one) => one.partition);
-  const found = await askCoordinator(cluster, group, (connection) =>
-    committedOffsets(connection, [group], topic, numbers),
-  );
+  const wanted = { topic, partitions: partitions.map(({ partition }) => partition) };
+  const found = await askCoordinator(cluster, group, (connection) => committedOffsets(connection, [group], wanted));
   return found.get(group) ?? new Map();
 }
 

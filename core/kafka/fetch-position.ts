@@ -114,7 +114,7 @@ function wholeBatches(records: Buffer, position: Position, origin: string): Whol
   while (next < stop) {
     if (records.length - at > magicAt && (records[at + magicAt] ?? 2) < 2)
       throw oldFormat(readInt64(records, at), origin);
-    const after = batchEnd(records, at, records.length);
+    const after = batchEnd(records, at);
     if (after < 0) break;
     if (readInt64(records, at) >= stop) {
       next = stop;

@@ -4,7 +4,7 @@
 import type { WorkbenchError } from '#core/contract/errors.ts';
 import type { AbortedTransaction, LoadOptions } from './protocol/record-batch.ts';
 
-/** Whole record batches of one partition, to be walked with `cursor.load(chunk.records, 0, chunk.records.length, loadOptions(chunk))`. */
+/** Whole record batches of one partition, to be walked with `cursor.load(chunk.records, loadOptions(chunk))`. */
 export interface FetchedChunk {
   readonly topic: string;
   readonly partition: number;

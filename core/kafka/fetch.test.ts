@@ -23,7 +23,7 @@ function recordsOf(chunks: readonly FetchedChunk[]): Read[] {
   const cursor = new RecordCursor({ checkCrc: true });
   const records: Read[] = [];
   for (const chunk of chunks) {
-    cursor.load(chunk.records, 0, chunk.records.length, loadOptions(chunk));
+    cursor.load(chunk.records, loadOptions(chunk));
     while (cursor.next()) {
       const [key, value] = [cursor.key(), cursor.value()];
       records.push({

@@ -8,8 +8,7 @@ const apis = newestFirst(offsetFetchV9.api, offsetFetchV8.api);
 export async function committedOffsets(
   coordinator: BrokerConnection,
   groups: readonly string[],
-  topic: string,
-  partitions: readonly number[],
+  { topic, partitions }: { readonly topic: string; readonly partitions: readonly number[] },
 ): Promise<Map<string, Map<number, bigint>>> {
   const topics = [{ name: topic, partitionIndexes: [...partitions] }];
   const request = groups.map((groupId) => ({ groupId, memberId: null, memberEpoch: -1, topics }));

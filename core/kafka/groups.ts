@@ -61,8 +61,7 @@ async function groupsAt(connection: BrokerConnection, topic: string, partitions:
       committedOffsets(
         connection,
         some.map(({ groupId }) => groupId),
-        topic,
-        partitions,
+        { topic, partitions },
       ),
       describe(connection, some, topic),
     ]);

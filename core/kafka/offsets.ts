@@ -10,10 +10,13 @@ import { isStaleMetadata, refusedAs, responseOf } from './error.ts';
 /** `earliest` is the first offset still held; `latest` the one after the last; a time in milliseconds, the first record at or after it. */
 export type OffsetsAt = 'earliest' | 'latest' | { readonly timestampMs: number };
 
-/** `newest`: the record with the highest timestamp. */
-type Sought = OffsetsAt | 'newest';
-
 export type Isolation = 'read_committed' | 'read_uncommitted';
+
+interface Question {
+  /** `newest`: the record with the highest timestamp. */
+  readonly at: OffsetsAt | 'newest';
+  readonly isolation?: Isolation | undefined;
+}
 
 export interface ListOffsetsOptions {
   /** All when left out. */
@@ -60,7 +63,9 @@ async function askLeaders(
   const partitions = topic.partitions.filter(isWanted);
   const byLeader = Map.groupBy(partitions, ({ leader }) => leader);
   const answers = await Promise.all(
-    byLeader.entries().map(([leader, led]) => ask(cluster, leader, [{ name, partitions: led }], at, options.isolation)),
+    byLeader
+      .entries()
+      .map(([leader, led]) => ask(cluster, leader, [{ name, partitions: led }], { at, isolation: options.isolation })),
   );
   return offsetsIn(answers).get(name) ?? new Map();
 }
@@ -72,15 +77,10 @@ export async function listOffsetsOfTopics(
   at: 'earliest' | 'latest',
   isolation?: Isolation,
 ): Promise<Map<string, Map<number, bigint>>> {
-  return offsetsIn(await askAll(cluster, topics, at, isolation));
+  return offsetsIn(await askAll(cluster, topics, { at, isolation }));
 }
 
-function askAll(
-  cluster: Cluster,
-  topics: readonly TopicMetadata[],
-  at: Sought,
-  isolation?: Isolation,
-): Promise<Response[]> {
+function askAll(cluster: Cluster, topics: readonly TopicMetadata[], question: Question): Promise<Response[]> {
   return Promise.all(
     [...cluster.brokers.keys()].map(async (nodeId) => {
       const led = topics
@@ -88,7 +88,7 @@ function askAll(
         .filter(({ partitions }) => partitions.length > 0);
       if (led.length === 0) return emptyResponse;
       try {
-        return await ask(cluster, nodeId, led, at, isolation);
+        return await ask(cluster, nodeId, led, question);
       } catch (error) {
         if (toErrorData(error).code === 'UNSUPPORTED') throw error;
         // Refused for some partitions only: the others' offsets are in the response inside the error.
@@ -108,7 +108,9 @@ export async function newestTimes(
 ): Promise<Map<string, bigint> | undefined> {
   const times = new Map<string, bigint>();
   try {
-    for (const { name, partitions } of (await askAll(cluster, topics, 'newest')).flatMap((answer) => answer.topics)) {
+    for (const { name, partitions } of (await askAll(cluster, topics, { at: 'newest' })).flatMap(
+      (answer) => answer.topics,
+    )) {
       const newest = partitions.filter((one) => one.errorCode === 0).map((one) => one.timestamp);
       for (const time of newest) if (time >= 0n && time > (times.get(name) ?? -1n)) times.set(name, time);
     }
@@ -129,8 +131,7 @@ async function ask(
   cluster: Cluster,
   nodeId: number,
   led: readonly Led[],
-  at: Sought,
-  isolation?: Isolation,
+  { at, isolation }: Question,
 ): Promise<Response> {
   const connection = await cluster.connection(nodeId);
   const timestamp = timestampOf(at);
@@ -159,7 +160,7 @@ function offsetsIn(answers: readonly Response[]): Map<string, Map<number, bigint
   return offsets;
 }
 
-function timestampOf(at: Sought): bigint {
+function timestampOf(at: Question['at']): bigint {
   if (at === 'latest') return -1n;
   if (at === 'newest') return -3n;
   return at === 'earliest' ? -2n : BigInt(Math.floor(at.timestampMs));

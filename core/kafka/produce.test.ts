@@ -24,7 +24,7 @@ async function readAll(cluster: Cluster, topic: string): Promise<Array<ProducerR
   const buffer = (bytes: Uint8Array | null) => bytes && Buffer.from(bytes);
   for (let chunks = await fetcher.next(); chunks !== undefined; chunks = await fetcher.next()) {
     for (const chunk of chunks) {
-      cursor.load(chunk.records, 0, chunk.records.length, loadOptions(chunk));
+      cursor.load(chunk.records, loadOptions(chunk));
       while (cursor.next()) {
         records.push({
           partition: chunk.partition,

@@ -155,7 +155,7 @@ async function lettersOf(topic: string): Promise<Letter[]> {
   const letters: Letter[] = [];
   for (const chunk of (await fetcher.next()) ?? []) {
     const cursor = new RecordCursor();
-    cursor.load(chunk.records, 0, chunk.records.length, loadOptions(chunk));
+    cursor.load(chunk.records, loadOptions(chunk));
     const text = (bytes: Uint8Array | null): string | null => bytes && Buffer.from(bytes).toString();
     while (cursor.next()) {
       const headers = cursor.headers().map(({ name, value }): [string, string | null] => [name, text(value)]);

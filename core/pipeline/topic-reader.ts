@@ -103,7 +103,7 @@ export class TopicReader {
     this.#current = this.#waiting.shift();
     if (this.#current === undefined) return false;
     const { records } = this.#current;
-    this.#cursor.load(records, 0, records.length, loadOptions(this.#current));
+    this.#cursor.load(records, loadOptions(this.#current));
     filling.chunks.push(this.#current);
     return true;
   }

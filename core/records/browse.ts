@@ -77,8 +77,8 @@ async function readWindows(
   const open = [...windows.values()].filter(({ start, end }) => start < end);
   if (open.length === 0) return [...windows.values()];
   const positions = new Map(open.map(({ partition, start }) => [partition, start]));
-  const ends = new Map(open.map(({ partition, end }) => [partition, end]));
-  for await (const record of readRange(environment, topic, positions, ends, signal)) {
+  const stopAt = new Map(open.map(({ partition, end }) => [partition, end]));
+  for await (const record of readRange(environment, { topic, positions, stopAt, signal })) {
     windows.get(record.partition)?.records.push(record);
   }
   if (order !== 'oldest') for (const { records } of open) records.reverse();

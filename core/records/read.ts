@@ -1,6 +1,6 @@
 /** Reads records of a topic one after another, decoded: what `mercury consume` prints and a page is made of. */
 import type { TopicRecord } from '#core/contract/record.ts';
-import { type FetchedChunk, loadOptions, openFetcher } from '#core/kafka/fetch.ts';
+import { type FetchedChunk, type FetchOptions, loadOptions, openFetcher } from '#core/kafka/fetch.ts';
 import { listOffsets } from '#core/kafka/offsets.ts';
 import { RecordCursor } from '#core/kafka/protocol/record-batch.ts';
 import { decodeBytes } from '#core/serde/decode.ts';
@@ -26,19 +26,15 @@ export async function* readRecords(environment: Environment, options: ReadOption
   const { topic, untilEnd, signal } = options;
   const { earliest, latest } = await bounds(environment, topic);
   const positions = await startOf(environment, options, earliest, latest);
-  yield* readRange(environment, topic, positions, untilEnd ? latest : undefined, signal);
+  yield* readRange(environment, { topic, positions, ...(untilEnd ? { stopAt: latest } : {}), signal });
 }
 
-/** The records from `positions` until `ends`, or for ever. */
+/** The records from `positions` until `stopAt`, or for ever. */
 export async function* readRange(
   environment: Environment,
-  topic: string,
-  positions: ReadonlyMap<number, bigint>,
-  ends: ReadonlyMap<number, bigint> | undefined,
-  signal: AbortSignal,
+  range: Pick<FetchOptions, 'topic' | 'positions' | 'stopAt' | 'signal'>,
 ): AsyncGenerator<TopicRecord> {
-  const { cluster } = environment;
-  const fetcher = openFetcher({ cluster, topic, positions, signal, ...(ends === undefined ? {} : { stopAt: ends }) });
+  const fetcher = openFetcher({ cluster: environment.cluster, ...range });
   try {
     for (let chunks = await fetcher.next(); chunks !== undefined; chunks = await fetcher.next()) {
       for (const chunk of chunks) yield* recordsOf(environment, chunk);
@@ -79,7 +75,7 @@ export async function* recordsOf(
   skipped = 0,
 ): AsyncGenerator<TopicRecord> {
   const cursor = new RecordCursor();
-  cursor.load(chunk.records, 0, chunk.records.length, loadOptions(chunk));
+  cursor.load(chunk.records, loadOptions(chunk));
   for (let passed = 0; passed < skipped && cursor.next(); passed++);
   while (cursor.next()) yield await toRecord(environment, chunk, cursor);
 }

@@ -45,7 +45,7 @@ export class TailWindow {
   /** Returns how many records the chunk has. */
   add(chunk: FetchedChunk): number {
     const { records: bytes } = chunk;
-    this.#cursor.load(bytes, 0, bytes.length, loadOptions(chunk));
+    this.#cursor.load(bytes, loadOptions(chunk));
     let records = 0;
     while (this.#cursor.next()) records++;
     this.#next.set(chunk.partition, chunk.nextOffset);

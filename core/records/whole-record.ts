@@ -27,7 +27,7 @@ export async function readWholeRecord(
     for (let chunks = await fetcher.next(); chunks !== undefined; chunks = await fetcher.next()) {
       for (const chunk of chunks) {
         const cursor = new RecordCursor();
-        cursor.load(chunk.records, 0, chunk.records.length, loadOptions(chunk));
+        cursor.load(chunk.records, loadOptions(chunk));
         if (!cursor.next()) continue;
         const record = await firstOf(recordsOf(environment, chunk));
         if (record !== undefined) return { record, keyBytes: cursor.key(), valueBytes: cursor.value() };

@@ -40,11 +40,11 @@ export function readBigInt64(bytes: Uint8Array, at: number): bigint {
   return (BigInt(readInt32(bytes, at)) << 32n) | BigInt(readInt32(bytes, at + 4) >>> 0);
 }
 
-/** The end of the whole batch that begins at `at`; −1 when the bytes up to `end` do not hold all of it. */
-export function batchEnd(bytes: Uint8Array, at: number, end: number): number {
-  if (end - at < batchHeaderBytes) return -1;
-  const batchAfter = at + batchPrefixBytes + readInt32(bytes, at + batchLengthAt);
-  return batchAfter > end ? -1 : batchAfter;
+/** The end of the whole batch that begins at `at`; −1 when the bytes do not hold all of it. */
+export function batchEnd(bytes: Uint8Array, at: number): number {
+  if (bytes.length - at < batchHeaderBytes) return -1;
+  const end = at + batchPrefixBytes + readInt32(bytes, at + batchLengthAt);
+  return end > bytes.length ? -1 : end;
 }
 
 /** The offset after the last one this batch ever held, whether compaction left that record or not. */

@@ -30,7 +30,7 @@ function batch(records: readonly RecordToWrite[], baseOffset = 0, codec: Codec =
 
 function walk(bytes: Buffer, options: LoadOptions = {}, cursor = new RecordCursor()): Seen[] {
   const seen: Seen[] = [];
-  cursor.load(bytes, 0, bytes.length, options);
+  cursor.load(bytes, options);
   const buffer = (copied: Uint8Array | null) => copied && Buffer.from(copied);
   while (cursor.next()) {
     seen.push({
@@ -201,7 +201,7 @@ describe('what cannot be read says so', () => {
         const damaged = Buffer.from(whole);
         damaged[batchHeaderBytes + at] = byte;
         const cursor = new RecordCursor();
-        cursor.load(damaged, 0, damaged.length);
+        cursor.load(damaged);
         try {
           while (cursor.next()) expect(cursor.headersEnd).toBeLessThanOrEqual(damaged.length);
         } catch (error) {

@@ -81,7 +81,6 @@ export class RecordCursor {
   readonly #decompressor = new Decompressor();
   #response: Buffer = Buffer.alloc(0);
   #batchAt = 0;
-  #responseEnd = 0;
   #from = 0;
   #until = Number.POSITIVE_INFINITY;
   #origin = '';
@@ -100,11 +99,10 @@ export class RecordCursor {
     this.#checkCrc = options.checkCrc ?? false;
   }
 
-  /** Record batches between `start` and `end`; a partial one at the end is ignored, as the protocol wants. */
-  load(bytes: Buffer, start: number, end: number, options: LoadOptions = {}): void {
+  /** Record batches; a partial one at the end is ignored, as the protocol wants. */
+  load(bytes: Buffer, options: LoadOptions = {}): void {
     this.#response = bytes;
-    this.#batchAt = start;
-    this.#responseEnd = end;
+    this.#batchAt = 0;
     this.#from = options.from ?? 0;
     this.#until = options.until ?? Number.POSITIVE_INFINITY;
     this.#origin = options.origin ?? '';
@@ -152,7 +150,7 @@ export class RecordCursor {
 
   #finish(): boolean {
     this.nextOffset = this.#until;
-    this.#batchAt = this.#responseEnd;
+    this.#batchAt = this.#response.length;
     this.#recordsLeft = 0;
     return false;
   }
@@ -219,9 +217,9 @@ export class RecordCursor {
     for (;;) {
       const response = this.#response;
       const at = this.#batchAt;
-      if (this.#responseEnd - at > magicAt && response[at + magicAt]! < 2)
+      if (response.length - at > magicAt && response[at + magicAt]! < 2)
         throw oldFormat(readInt64(response, at), this.#origin);
-      const after = batchEnd(response, at, this.#responseEnd);
+      const after = batchEnd(response, at);
       if (after < 0) return false;
       this.#baseOffset = readInt64(response, at);
       if (this.#baseOffset >= this.#until) return this.#finish();

@@ -64,7 +64,7 @@ export async function* readRanges(
     for (let chunks = await fetcher.next(); chunks !== undefined; chunks = await fetcher.next()) {
       for (const chunk of chunks) {
         const cursor = new RecordCursor();
-        cursor.load(chunk.records, 0, chunk.records.length, loadOptions(chunk));
+        cursor.load(chunk.records, loadOptions(chunk));
         while (cursor.next()) yield { partition: chunk.partition, cursor };
       }
     }

@@ -66,7 +66,7 @@ function findRecord({ partition, offset }: Rejected, chunks: readonly FetchedChu
   const cursor = new RecordCursor();
   for (const chunk of chunks) {
     if (chunk.partition !== partition || offset < chunk.fetchOffset || offset >= chunk.nextOffset) continue;
-    cursor.load(chunk.records, 0, chunk.records.length, { ...loadOptions(chunk), from: Number(offset) });
+    cursor.load(chunk.records, { ...loadOptions(chunk), from: Number(offset) });
     if (cursor.next() && BigInt(cursor.offset) === offset) return cursor;
   }
   throw new WorkbenchError('INTERNAL', `the bytes of record ${partition}@${offset} are gone`);
