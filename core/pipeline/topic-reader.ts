@@ -175,7 +175,7 @@ export class TopicReader {
       throw new WorkbenchError('DECODE_FAILED', `${missing}: nothing says which row to delete`);
     }
     const row = batch.length;
-    for (const [index, column] of batch.columns.entries()) if (index !== keyColumn) setNull(column, row);
+    for (const column of batch.columns) setNull(column, row);
     writeKeyText(batch.columns[keyColumn]!, row, bytes, keyStart, keyEnd);
     batch.tombstone[row] = 1;
     batch.tombstones += 1;
