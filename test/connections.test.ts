@@ -124,8 +124,11 @@ describe('in this order', { shuffle: false }, () => {
     await invoke(methods().switch, { name: 'local' }, { context });
     const topics = await invoke(workbench.router.topics.list, undefined, { context });
     expect(topics.map(({ name }) => name)).toContain('flights');
-    const { records } = await invoke(workbench.router.topics.records, { topic: 'flights', limit: 5 }, { context });
-    expect(records[0]?.value.format).toBe('avro');
+    // The feed has only begun.
+    await vi.waitFor(async () => {
+      const { records } = await invoke(workbench.router.topics.records, { topic: 'flights', limit: 5 }, { context });
+      expect(records[0]?.value.format).toBe('avro');
+    }, 30_000);
     expect((await list()).current).toBe('local');
   });
 
