@@ -159,10 +159,14 @@ describe('a tail', () => {
       }
     })();
     await vi.waitFor(() => expect(pages).toHaveLength(1));
-    for (let second = 0; second < 5; second++) {
-      await world.producer.send(topic, numbered(second * 100, 100));
-      await new Promise((resolve) => setTimeout(resolve, 200));
+    const sent = vi.spyOn(BrokerConnection.prototype, 'send');
+    for (let batch = 0; batch < 5; batch++) {
+      const before = sent.mock.calls.length;
+      await world.producer.send(topic, numbered(batch * 100, 100));
+      // The batch itself, the fetch that brings it and the one after that.
+      await vi.waitFor(() => expect(sent.mock.calls.length).toBeGreaterThanOrEqual(before + 3));
     }
+    sent.mockRestore();
     expect(pages).toHaveLength(2);
     credits.taken('slow');
     await vi.waitFor(() => expect(pages).toHaveLength(3));

@@ -1,6 +1,7 @@
 /** What runs: the dock below, the task in the status bar, a process that crashes. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { eventually, stageForEachTest } from './stage.ts';
 
 const open = stageForEachTest();
@@ -34,17 +35,26 @@ test('opens and closes on Ctrl J, and is as it was after a reload', async () => 
   await dock(page).waitFor({ state: 'hidden' });
 });
 
+/** Percent of the work area. The panels keep their sizes a moment after they were moved. */
+async function keptShare(page: Page): Promise<number> {
+  const text = await page.evaluate("localStorage.getItem('react-resizable-panels:mercury.dock:centre:dock')");
+  return z.object({ dock: z.number() }).parse(JSON.parse(String(text))).dock;
+}
+
 test('its height is changed by keyboard and remembered', async () => {
   const { page } = await open('full', '#/home');
   await page.keyboard.press('Control+j');
   await dock(page).waitFor();
-  const height = async (): Promise<number> => Math.round((await dock(page).boundingBox())?.height ?? 0);
+  const heightOf = async (element: Locator): Promise<number> => (await element.boundingBox())?.height ?? 0;
+  const height = (): Promise<number> => heightOf(dock(page));
+  const line = page.getByRole('separator', { name: 'Height of what runs' });
   const before = await height();
-  await page.getByRole('separator', { name: 'Height of what runs' }).focus();
+  await line.focus();
   for (let press = 0; press < 3; press += 1) await page.keyboard.press('ArrowUp');
   await eventually(async () => expect(await height()).toBeGreaterThan(before + 20));
   const after = await height();
-  await page.waitForTimeout(300);
+  const share = (100 * after) / (await heightOf(line.locator('..')));
+  await eventually(async () => expect(Math.abs((await keptShare(page)) - share)).toBeLessThan(0.1));
   await page.reload();
   await eventually(async () => expect(Math.abs((await height()) - after)).toBeLessThan(4));
 });
@@ -97,8 +107,8 @@ test('a crash is said once, wherever the user is, with what is done about it', a
 });
 
 test('a crash from before the page came is no news', async () => {
-  const { page } = await open('retrying', '#/topics');
+  const { page, workbench } = await open('retrying', '#/topics');
   await page.getByText('3 processes').waitFor();
-  await page.waitForTimeout(800);
+  for (let second = 1; second <= 3; second++) await workbench.skipSecond(second);
   expect(await page.getByText('pipeline flights-to-postgres ended').count()).toBe(0);
 });
