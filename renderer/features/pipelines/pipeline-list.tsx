@@ -3,6 +3,7 @@ import { Workflow } from 'lucide-react';
 import { useState } from 'react';
 import type { PipelineFault, PipelineStatus } from '#core/contract/pipeline.ts';
 import { useHasSnapshot, usePipelineFaults, usePipelines } from '../../api/live.ts';
+import { useRate } from '../../api/rates.ts';
 import { useFilter } from '../../lib/filter.ts';
 import { formatCount, formatRate } from '../../lib/format.ts';
 import { navigate, toHref } from '../../lib/location.ts';
@@ -11,6 +12,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { RowLink } from '../../ui/row-link.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
+import { Sparkline } from '../../ui/sparkline.tsx';
 import { StateWord } from '../../ui/state.tsx';
 import { EmptyState, FailurePanel, LoadingRows, NothingFound } from '../../ui/states.tsx';
 
@@ -80,38 +82,51 @@ function PipelineFaults({ faults }: { readonly faults: readonly PipelineFault[] 
   );
 }
 
+function Rate({ pipeline }: { readonly pipeline: PipelineStatus }) {
+  const points = useRate(pipeline.name, 'written');
+  const rate = pipelineRate(pipeline);
+  if (rate === null) return dash;
+  return (
+    <span className="flex items-center gap-2">
+      <Sparkline
+        label={`Rows written by ${pipeline.name} a second, the last two minutes`}
+        points={points}
+        className="h-4 w-14"
+      />
+      <span className="ml-auto">{formatRate(rate)}</span>
+    </span>
+  );
+}
+
 const dash = <span className="text-faint">–</span>;
 
 const columns: readonly Column<PipelineStatus>[] = [
   {
     id: 'name',
     title: 'Name',
-    width: 'minmax(150px, 1.2fr)',
+    width: 'minmax(152px, 1.6fr)',
     cell: ({ name }) => <RowLink href={toHref('pipelines', name)}>{name}</RowLink>,
   },
-  { id: 'state', title: 'State', width: 96, cell: ({ state }) => <StateWord state={state} /> },
+  { id: 'state', title: 'State', width: 88, cell: ({ state }) => <StateWord state={state} /> },
   { id: 'topic', title: 'Topic', width: 'minmax(80px, 0.7fr)', cell: ({ topic }) => topic },
   {
     id: 'sinks',
     title: 'Sinks',
-    width: 'minmax(130px, 1fr)',
+    width: 'minmax(124px, 1fr)',
     cell: ({ sinks }) => sinks.map(({ title }) => title).join(', '),
   },
   {
     id: 'guarantee',
     title: 'Guarantee',
-    width: 108,
+    width: 96,
     cell: ({ sinks }) => {
       const guarantee = weakestGuarantee(sinks);
       return guarantee !== undefined && <span className="text-muted">{guaranteeText(guarantee)}</span>;
     },
   },
-  number('rate', 'Rows/s', 72, (pipeline) => {
-    const rate = pipelineRate(pipeline);
-    return rate === null ? dash : formatRate(rate);
-  }),
-  number('lag', 'Lag', 80, ({ progress }) => (progress?.lag == null ? dash : formatCount(progress.lag))),
-  number('written', 'Written', 96, ({ progress }) => (progress === null ? dash : formatCount(progress.written))),
+  number('rate', 'Rows/s', 128, (pipeline) => <Rate pipeline={pipeline} />),
+  number('lag', 'Lag', 64, ({ progress }) => (progress?.lag == null ? dash : formatCount(progress.lag))),
+  number('written', 'Written', 92, ({ progress }) => (progress === null ? dash : formatCount(progress.written))),
   number('dead', 'Dead letters', 92, ({ progress }) => {
     if (progress === null) return dash;
     return <span className={progress.deadLettered > 0n ? 'text-warn' : ''}>{formatCount(progress.deadLettered)}</span>;
@@ -119,7 +134,7 @@ const columns: readonly Column<PipelineStatus>[] = [
   {
     id: 'error',
     title: 'Error',
-    width: 'minmax(80px, 1.4fr)',
+    width: 'minmax(48px, 1.4fr)',
     cell: ({ error, state }) =>
       error === null ? null : (
         <span className={state === 'failed' ? 'text-bad' : 'text-muted'} title={error.message}>
