@@ -97,6 +97,28 @@ test('a sink over there that refused a row before its first claim is used again,
   expect(asked).toEqual(['open', 'stage', 'claim', 'close']);
 });
 
+test('a sink whose process ends while it is opened is closed, not kept for nobody', async () => {
+  const own = localOwner(() => join(dir, 'orphaned.duckdb'));
+  const gate = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<Sink>();
+  const server = new SinkServer({
+    ...own,
+    async open(spec, identity) {
+      await gate.promise;
+      const sink = await own.open(spec, identity);
+      vi.spyOn(sink, 'close');
+      opened.resolve(sink);
+      return sink;
+    },
+  });
+  const spec: DuckDbSpec = { type: 'duckdb', table: 'orphaned', key: ['id'], mode: 'upsert' };
+  const opening = server.api('gone').open({ spec, identity: context });
+  await server.release('gone');
+  gate.resolve();
+  await expect(opening).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect((await opened.promise).close).toHaveBeenCalled();
+});
+
 function rowsOf({ rows, values }: SqlPage): StoredRow[] {
   const [ids, names, numbers] = values as [SqlValue[], SqlValue[], SqlValue[]];
   return Array.from(

@@ -14,6 +14,8 @@ interface Served {
 export class SinkServer {
   readonly #owner: DuckDbOwner;
   readonly #sinks = new Map<string, Served>();
+  /** How often a client's process was found gone. */
+  readonly #releases = new Map<string, number>();
 
   constructor(owner: DuckDbOwner) {
     this.#owner = owner;
@@ -23,7 +25,12 @@ export class SinkServer {
   api(client: string): SinkApi {
     return {
       open: async ({ spec, identity }) => {
+        const releases = this.#releases.get(client);
         const sink = await this.#owner.open(spec, identity);
+        if (this.#releases.get(client) !== releases) {
+          await sink.close();
+          throw new WorkbenchError('CANCELLED', `The process of ${client} ended while its sink was opened.`);
+        }
         // Random, so that no id of an earlier process is taken for one of ours.
         const sinkId = randomUUID();
         this.#sinks.set(sinkId, { client, sink, staged: new Map() });
@@ -51,6 +58,7 @@ export class SinkServer {
 
   /** The client's process is gone: its sinks are closed. */
   async release(client: string): Promise<void> {
+    this.#releases.set(client, (this.#releases.get(client) ?? 0) + 1);
     const gone = [...this.#sinks].filter(([, served]) => served.client === client);
     for (const [sinkId] of gone) this.#sinks.delete(sinkId);
     await Promise.all(gone.map(([, served]) => served.sink.close()));
