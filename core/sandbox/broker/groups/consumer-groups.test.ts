@@ -111,7 +111,9 @@ describe('a group of the new protocol', () => {
     expect(() => groups.check(groups.get('g')!, 'a', a.memberEpoch)).toThrow(failure(ErrorCode.staleMemberEpoch));
     const taken = beat(waiting);
     expect(partitionsOf(taken)).toHaveLength(2);
+    expect(groups.get('g')!.state).toBe('Stable');
     enter('c', { subscribedTopicNames: ['u'] });
+    expect(groups.get('g')!.state, 'two have not heard of the third').toBe('Reconciling');
     const moved = beat(taken);
     reopen();
     expect(beat(moved)).toMatchObject({ memberId: 'b', assigned: null });
