@@ -69,6 +69,12 @@ describe('a session', () => {
     expect(() => groups.heartbeat(b)).toThrow(failure(ErrorCode.unknownMemberId));
   });
 
+  it('begins for a member that is never heard of again', async () => {
+    const { b } = await pair();
+    vi.advanceTimersByTime(10_000);
+    expect(() => groups.heartbeat(b)).toThrow(failure(ErrorCode.unknownMemberId));
+  });
+
   it('of a silent member grows no longer while others join', async () => {
     await alone();
     vi.advanceTimersByTime(9_000);
