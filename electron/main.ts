@@ -134,7 +134,7 @@ async function closeAll(): Promise<void> {
   running?.close();
   await host?.close();
   await workbench?.close();
-  if (workbench !== undefined) withdrawRuntime(stateDir);
+  withdrawRuntime(stateDir);
 }
 
 /** Nothing can be trusted any more: says so, gives the pipelines a moment to drain, ends. */

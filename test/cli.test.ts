@@ -95,6 +95,14 @@ test('a taken port is named', async () => {
   expect(taken.stderr).toMatch(port);
 });
 
+test('a start whose port is taken says so and leaves nothing running', async () => {
+  const folders = ['--state', join(dir, 'start'), '--workspace', join(dir, 'workspace')];
+  const port = new URL(addresses.registry).port;
+  const taken = await run('start', '--browser', '--port', port, ...folders);
+  expect(taken.code).toBe(1);
+  expect(taken.stderr).toMatch(`port ${port} is taken`);
+});
+
 test('load, run to the end, run again: every flight is a row with its prediction, once', async () => {
   const loaded = await run('sandbox', 'load', 'flights', ...where, '--json');
   expect(JSON.parse(loaded.stdout)).toMatchObject({ sent: 336_776, topic: 'flights' });

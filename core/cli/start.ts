@@ -73,6 +73,22 @@ async function serve(options: StartOptions, reason: string, stop: AbortSignal): 
     builtMs,
     log: note,
   });
+  try {
+    await serveUntil(stop, workbench, { ...options, builtMs, reason });
+  } finally {
+    await workbench.close();
+    withdrawRuntime(options.state);
+  }
+  process.exit(0);
+}
+
+interface ServeOptions extends StartOptions {
+  readonly builtMs: number;
+  /** Why there is no window. */
+  readonly reason: string;
+}
+
+async function serveUntil(stop: AbortSignal, workbench: Workbench, options: ServeOptions): Promise<void> {
   const host = await openHost({
     router: workbench.router,
     version,
@@ -82,17 +98,14 @@ async function serve(options: StartOptions, reason: string, stop: AbortSignal): 
   });
   workbench.startup.hostReady();
   announceRuntime(options.state, { address: host.address, token: host.token });
-  greet(host, builtMs, reason);
+  greet(host, options);
   void reportStart(workbench, stop);
   await aborted(stop);
   note('Stopping: pipelines drain first.');
   await host.close();
-  await workbench.close();
-  withdrawRuntime(options.state);
-  process.exit(0);
 }
 
-function greet(host: Host, builtMs: number, reason: string): void {
+function greet(host: Host, { builtMs, reason }: ServeOptions): void {
   if (builtMs > 0) note(`Built the page in ${seconds(builtMs)}.`);
   note(`Serving the page for a browser (${reason}).`);
   print(`Mercury Workbench ${version} · open ${host.url}`);

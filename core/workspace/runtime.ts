@@ -38,6 +38,7 @@ export function refuseSecond(stateDir: string): void {
   });
 }
 
+/** What another program has announced since stays. */
 export function withdrawRuntime(stateDir: string): void {
-  rmSync(fileIn(stateDir), { force: true });
+  if (findRuntime(stateDir)?.pid === process.pid) rmSync(fileIn(stateDir), { force: true });
 }
