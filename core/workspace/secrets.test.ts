@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { format, inspect } from 'node:util';
@@ -76,8 +76,8 @@ describe('one file', () => {
     ['the content', (kept: Kept) => ({ ...kept, content: { ...kept.content, data: flipped(kept.content.data) } })],
     ['its tag', (kept: Kept) => ({ ...kept, content: { ...kept.content, tag: flipped(kept.content.tag) } })],
     [
-      'its tag, cut short',
-      (kept: Kept) => ({ ...kept, content: { ...kept.content, tag: kept.content.tag.slice(0, 8) } }),
+      'its tag, cut to a length that the cipher knows',
+      (kept: Kept) => ({ ...kept, content: { ...kept.content, tag: kept.content.tag.slice(0, 16) } }),
     ],
     ['a part put in the place of another', (kept: Kept) => ({ ...kept, content: kept.slots[0]!.key })],
     ['its form', () => ({ version: 1 })],
@@ -91,6 +91,13 @@ describe('one file', () => {
     expect(failureOf(() => store.openWith('any passphrase'))?.code).toBe('WORKSPACE_INVALID');
     store.set('b', '2');
     expect([store.get('b').value, readFileSync(file(), 'utf8')]).toEqual(['2', text]);
+  });
+
+  test('opens with the costs that it was made with: a file of version 1', () => {
+    copyFileSync(join(import.meta.dirname, 'fixtures/secrets-1.json'), file());
+    const store = withNothing();
+    store.openWith('correct horse');
+    expect(store.get('orders.password').value).toBe('hunter2');
   });
 
   test('a slot that was altered opens nothing', () => {
@@ -138,6 +145,30 @@ describe('several slots', () => {
   test('the key store of another machine does not open it', () => {
     withKeyStore(keyStore()).set('a', '1');
     expect(withKeyStore(keyStore()).status().kept).toBe('locked');
+  });
+
+  test('a key store that answers with no key opens nothing', () => {
+    withKeyStore(keyStore()).set('a', '1');
+    const broken: KeyWrapper = { ...keyStore(), unwrap: () => new Uint8Array(31) };
+    expect(withKeyStore(broken).status().message).toMatch(/^Nothing here opens/);
+  });
+
+  test('who has it open reads on when its own slot was replaced', () => {
+    const store = keyStore();
+    withKeyStore(store, { [secretsVariable]: 'yesterday' }).set('a', '1');
+    const open = withVariable('yesterday');
+    expect(open.has('a')).toBe(true);
+    withKeyStore(store, { [secretsVariable]: 'today' }).set('b', '2');
+    expect(withVariable('yesterday').has('b')).toBe(false);
+    expect(open.get('b').value).toBe('2');
+  });
+
+  test('a passphrase that is refused takes nothing from who has it open', () => {
+    const store = withNothing();
+    store.openWith('correct horse');
+    store.set('a', '1');
+    expect(failureOf(() => store.openWith('battery staple'))?.code).toBe('INVALID_INPUT');
+    expect(store.get('a').value).toBe('1');
   });
 
   test('what one program writes another that has it open sees', () => {

@@ -103,10 +103,12 @@ class Secrets implements SecretStore {
     const key = { type: 'passphrase', passphrase } as const;
     const { kind } = this.#state();
     if (kind === 'damaged') throw damaged(this.#path);
+    const before = { keys: this.#keys, read: this.#read };
     this.#keys = [...this.#keys.filter(({ type }) => type !== 'passphrase'), key];
     this.#read = undefined;
     if (this.#begin().kind === 'open') return;
-    this.#keys = this.#keys.filter((one) => one !== key);
+    this.#keys = before.keys;
+    this.#read = before.read;
     throw new WorkbenchError('INVALID_INPUT', 'This passphrase does not open the secrets file.', {
       object: this.#path,
       nextStep: 'Try again; upper and lower case matter.',
@@ -118,7 +120,7 @@ class Secrets implements SecretStore {
     if (kind === 'damaged')
       return { kept: 'locked', openedBy: [], message: damaged(this.#path).message, nextStep: damagedNextStep };
     if (kind === 'locked') return lockedStatus(this.#keys);
-    return this.#keys.length === 0 && kind === 'none' ? memoryStatus : this.#keptStatus();
+    return this.#keys.length === 0 ? memoryStatus : this.#keptStatus();
   }
 
   #keptStatus(): SecretsStatus {
