@@ -66,12 +66,16 @@ export interface SinkReset {
   readonly empties: boolean;
 }
 
-export interface SinkContext {
+/** What tells the offsets of one sink of one pipeline on one topic from all others. */
+export interface SinkIdentity {
   readonly pipeline: string;
-  /** Tells the sinks of one pipeline apart in the offsets row: `postgres`, `postgres-2`. */
+  /** Tells the sinks of one pipeline apart: `postgres`, `postgres-2`. */
   readonly sink: string;
   readonly clusterId: string;
   readonly topicId: string;
+}
+
+export interface SinkContext extends SinkIdentity {
   /** The columns that every batch of this run has, predictions included. */
   readonly fields: readonly Field[];
   readonly connection: ResolvedConnection;

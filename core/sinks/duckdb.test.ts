@@ -103,16 +103,16 @@ test('a sink whose process ends while it is opened is closed, not kept for nobod
   const opened = Promise.withResolvers<Sink>();
   const server = new SinkServer({
     ...own,
-    async open(spec, identity) {
+    async open(spec, identity, fields) {
       await gate.promise;
-      const sink = await own.open(spec, identity);
+      const sink = await own.open(spec, identity, fields);
       vi.spyOn(sink, 'close');
       opened.resolve(sink);
       return sink;
     },
   });
   const spec: DuckDbSpec = { type: 'duckdb', table: 'orphaned', key: ['id'], mode: 'upsert' };
-  const opening = server.api('gone').open({ spec, identity: context });
+  const opening = server.api('gone').open({ spec, identity: context, fields: conformanceFields });
   await server.release('gone');
   gate.resolve();
   await expect(opening).rejects.toMatchObject({ code: 'CANCELLED' });

@@ -5,8 +5,8 @@
  * In the mode `insert` the key is where the record came from, so nothing is dropped and a tombstone is a row as well.
  */
 import { z } from 'zod';
-import type { SinkComponent, UpkeepContext } from '#core/pipeline/component.ts';
-import type { DuckDbOwner, DuckDbSpec, UpkeepIdentity } from './duckdb/owner.ts';
+import type { SinkComponent, SinkIdentity } from '#core/pipeline/component.ts';
+import type { DuckDbOwner, DuckDbSpec } from './duckdb/owner.ts';
 import { checkKey, keyField, modeField } from './table/spec.ts';
 
 const specSchema = z.strictObject({
@@ -28,9 +28,9 @@ export function duckDbSink(owner: DuckDbOwner): SinkComponent<DuckDbSpec> {
     guarantee: 'exactly-once',
     spec: specSchema,
     describe: ({ table, file }) => (file === undefined ? `duckdb · ${table}` : `duckdb · ${file} · ${table}`),
-    open: async (spec, { pipeline, sink, clusterId, topicId, fields }) => {
+    open: async (spec, context) => {
       checkKey(spec);
-      return owner.open(spec, { pipeline, sink, clusterId, topicId, fields });
+      return owner.open(spec, identityOf(context), context.fields);
     },
     upkeep: {
       look: (spec, context) => owner.look(spec, identityOf(context)),
@@ -40,6 +40,6 @@ export function duckDbSink(owner: DuckDbOwner): SinkComponent<DuckDbSpec> {
 }
 
 /** Without the connection, which has secrets and which no other process needs. */
-function identityOf({ pipeline, sink, clusterId, topicId }: UpkeepContext): UpkeepIdentity {
+function identityOf({ pipeline, sink, clusterId, topicId }: SinkIdentity): SinkIdentity {
   return { pipeline, sink, clusterId, topicId };
 }

@@ -9,6 +9,7 @@ import type { Batch, PartitionRange } from '#core/columns/batch.ts';
 import type {
   Sink,
   SinkComponent,
+  SinkIdentity,
   SinkLook,
   SinkPosition,
   SinkReset,
@@ -19,7 +20,7 @@ import { countLines, type Directory, openDirectory } from './json-lines/director
 import { asSinkError } from './json-lines/errors.ts';
 import { type Ledger, type LedgerOffset, readLedger } from './json-lines/ledger.ts';
 import { linesOf } from './json-lines/lines.ts';
-import { type Claims, changedSince, fenced, movesOf, type OffsetsOwner, Ownership } from './table/ownership.ts';
+import { type Claims, changedSince, fenced, movesOf, Ownership } from './table/ownership.ts';
 
 const specSchema = z.strictObject({
   type: z.literal('json-lines'),
@@ -49,12 +50,12 @@ export const jsonLinesSink: SinkComponent<JsonLinesSpec> = {
 };
 
 /** Also what its files are called: `flights`, or `flights~json-lines-2` for the second one of a pipeline. */
-function ledgerName({ pipeline, sink }: OffsetsOwner): string {
+function ledgerName({ pipeline, sink }: SinkIdentity): string {
   return [pipeline, ...(sink === jsonLinesSink.type ? [] : [sink])].map(encodeURIComponent).join('~');
 }
 
 const isOf =
-  ({ clusterId, topicId }: OffsetsOwner) =>
+  ({ clusterId, topicId }: SinkIdentity) =>
   (offset: LedgerOffset): boolean =>
     offset.clusterId === clusterId && offset.topicId === topicId;
 
@@ -62,14 +63,14 @@ function positionsOf(offsets: readonly LedgerOffset[]): ReadonlyMap<number, Sink
   return new Map(offsets.map(({ partition, ownerEpoch, next }) => [partition, { ownerEpoch, next }]));
 }
 
-/** All offsets with those of `owner` in `changed` put in their place. */
+/** All offsets with those of `identity` in `changed` put in their place. */
 function withOffsets(
   all: readonly LedgerOffset[],
-  owner: OffsetsOwner,
+  identity: SinkIdentity,
   changed: readonly LedgerOffset[],
 ): LedgerOffset[] {
   const isChanged = (offset: LedgerOffset) =>
-    isOf(owner)(offset) && changed.some(({ partition }) => partition === offset.partition);
+    isOf(identity)(offset) && changed.some(({ partition }) => partition === offset.partition);
   return [...all.filter((offset) => !isChanged(offset)), ...changed];
 }
 
@@ -79,24 +80,24 @@ class JsonLinesSink implements Sink {
   readonly lanes = laneCount;
   readonly #directory: Directory;
   readonly #ledger: Ledger;
-  readonly #owner: OffsetsOwner;
+  readonly #identity: SinkIdentity;
   readonly #rollBytes: number;
   readonly #ownership: Ownership;
   #isOpen = true;
 
-  constructor(directory: Directory, ledger: Ledger, owner: OffsetsOwner, rollBytes: number) {
+  constructor(directory: Directory, ledger: Ledger, identity: SinkIdentity, rollBytes: number) {
     this.#directory = directory;
     this.#ledger = ledger;
-    this.#owner = owner;
+    this.#identity = identity;
     this.#rollBytes = rollBytes;
     this.#ownership = new Ownership(directory.path);
   }
 
   async claim(partitions: readonly number[]): Promise<ReadonlyMap<number, bigint>> {
-    const { clusterId, topicId } = this.#owner;
+    const { clusterId, topicId } = this.#identity;
     const claimed = await this.#directory.exclusive(async () => {
       await this.#ledger.recover();
-      const mine = this.#ledger.state.offsets.filter(isOf(this.#owner));
+      const mine = this.#ledger.state.offsets.filter(isOf(this.#identity));
       const offsets = [...new Set(partitions)].map((partition): LedgerOffset => {
         const known = mine.find((offset) => offset.partition === partition);
         const base = known ?? { clusterId, topicId, partition, next: null, leaderEpoch: -1, ownerEpoch: 0n };
@@ -120,7 +121,7 @@ class JsonLinesSink implements Sink {
 
   #commit(claims: Claims, ranges: readonly PartitionRange[], lines: Buffer, count: number): Promise<void> {
     return this.#directory.exclusive(async () => {
-      const held = this.#ledger.state.offsets.filter(isOf(this.#owner));
+      const held = this.#ledger.state.offsets.filter(isOf(this.#identity));
       const moved = movesOf(claims, ranges).map(({ range, claim }): LedgerOffset => {
         const now = held.find(({ partition }) => partition === range.partition);
         if (now === undefined || now.ownerEpoch !== claim.ownerEpoch || now.next !== claim.next) throw fenced();
@@ -131,7 +132,7 @@ class JsonLinesSink implements Sink {
   }
 
   #commitOffsets(changed: readonly LedgerOffset[], lines: Buffer, count: number): Promise<void> {
-    const offsets = withOffsets(this.#ledger.state.offsets, this.#owner, changed);
+    const offsets = withOffsets(this.#ledger.state.offsets, this.#identity, changed);
     return this.#ledger.commit(offsets, lines, count, this.#rollBytes);
   }
 

@@ -76,7 +76,8 @@ describe.each(signals)('ended by %s', (signal) => {
     const analytics = open();
     const sink = await remoteOwner(analytics.sinkCaller('writer'), localOwner()).open(
       { type: 'duckdb', table: 'written', key: [], mode: 'insert' },
-      { pipeline: 'p', sink: 'duckdb', clusterId: 'c', topicId: 't', fields },
+      { pipeline: 'p', sink: 'duckdb', clusterId: 'c', topicId: 't' },
+      fields,
     );
     let kills = 0;
     const crashes = setInterval(() => {

@@ -4,7 +4,7 @@ import type { Batch, PartitionRange } from '#core/columns/batch.ts';
 import { fromDuckDb } from '#core/duckdb/errors.ts';
 import { type Database, openDatabase } from '#core/duckdb/open.ts';
 import type { Session } from '#core/duckdb/session.ts';
-import type { Sink, StagedBatch } from '#core/pipeline/component.ts';
+import type { Sink, SinkIdentity, StagedBatch } from '#core/pipeline/component.ts';
 import { defaultStateDir, workspaceDatabase } from '#core/workspace/paths.ts';
 import { asPreflight } from '../table/fit.ts';
 import { Lanes } from '../table/lanes.ts';
@@ -13,7 +13,7 @@ import { Ownership } from '../table/ownership.ts';
 import { BatchRows, requestOf, type TableRequest } from '../table/rows.ts';
 import { Lane } from './lane.ts';
 import { moveOffsetsSql, offsetsRows, runnerOf } from './offsets.ts';
-import type { DuckDbOwner, DuckDbSpec, SinkIdentity } from './owner.ts';
+import type { DuckDbOwner, DuckDbSpec } from './owner.ts';
 import { openTable, type TargetTable } from './target.ts';
 import { lookAtTable, resetTable } from './upkeep.ts';
 import { isAltered } from './upsert.ts';
@@ -24,10 +24,10 @@ const threads = Math.max(1, availableParallelism() - 1);
 /** `file`: where a sink goes that names none. */
 export function localOwner(file: () => string = () => workspaceDatabase(defaultStateDir())): DuckDbOwner {
   return {
-    async open(spec, identity) {
+    async open(spec, identity, fields) {
       const database = await openDatabase({ file: spec.file ?? file(), threads });
       try {
-        return await openSink(database, spec, identity);
+        return await openSink({ database, identity, request: requestOf(spec, fields), mode: spec.mode });
       } catch (error) {
         database.close();
         throw asPreflight(fromDuckDb(error, { as: 'sink', object: spec.table }));
@@ -62,8 +62,10 @@ async function withSession<T>(
 
 const laneCount = 2;
 
-async function openSink(database: Database, spec: DuckDbSpec, identity: SinkIdentity): Promise<Sink> {
-  const request = requestOf(spec, identity.fields);
+type OpenOptions = Pick<LocalSinkOptions, 'database' | 'identity' | 'request' | 'mode'>;
+
+async function openSink(options: OpenOptions): Promise<Sink> {
+  const { database, identity, request } = options;
   const session = await database.connect();
   const lanes: Lane[] = [];
   try {
@@ -74,7 +76,7 @@ async function openSink(database: Database, spec: DuckDbSpec, identity: SinkIden
       lanes.push(lane);
       await lane.open();
     }
-    return new LocalSink({ database, session, lanes, request, identity, target, mode: spec.mode });
+    return new LocalSink({ ...options, session, lanes, target });
   } catch (error) {
     for (const lane of lanes) lane.close();
     session.close();

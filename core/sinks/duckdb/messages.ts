@@ -4,12 +4,13 @@
  */
 import type { Batch, PartitionRange } from '#core/columns/batch.ts';
 import { type BytesColumn, type Column, createColumn } from '#core/columns/column.ts';
-import type { SinkLook, SinkReset } from '#core/pipeline/component.ts';
-import type { DuckDbSpec, SinkIdentity, UpkeepIdentity } from './owner.ts';
+import type { Field } from '#core/columns/type.ts';
+import type { SinkIdentity, SinkLook, SinkReset } from '#core/pipeline/component.ts';
+import type { DuckDbSpec } from './owner.ts';
 
 /** The owner's methods. A sink or batch that it does not know (it was started again) is `NOT_FOUND`. */
 export interface SinkApi {
-  open(input: { readonly spec: DuckDbSpec; readonly identity: SinkIdentity }): Promise<OpenedSink>;
+  open(input: OpenInput): Promise<OpenedSink>;
   claim(input: SinkInput & { readonly partitions: readonly number[] }): Promise<ReadonlyMap<number, bigint>>;
   /** Answers the id of the staged batch. */
   stage(input: SinkInput & { readonly batch: PackedBatch; readonly rows: Int32Array | undefined }): Promise<string>;
@@ -23,7 +24,11 @@ export interface SinkApi {
 
 interface UpkeepInput {
   readonly spec: DuckDbSpec;
-  readonly identity: UpkeepIdentity;
+  readonly identity: SinkIdentity;
+}
+
+export interface OpenInput extends UpkeepInput {
+  readonly fields: readonly Field[];
 }
 
 export interface OpenedSink {

@@ -2,6 +2,7 @@
 import type { PartitionRange } from '#core/columns/batch.ts';
 import { quoteName, quoteText } from '#core/duckdb/identifier.ts';
 import type { Session } from '#core/duckdb/session.ts';
+import type { SinkIdentity } from '#core/pipeline/component.ts';
 import {
   fencedMark,
   moveSql,
@@ -10,10 +11,10 @@ import {
   type PositionRow,
   type RunSql,
 } from '../table/offsets.ts';
-import type { Claims, OffsetsOwner } from '../table/ownership.ts';
+import type { Claims } from '../table/ownership.ts';
 
-export function offsetsRows(schema: string, owner: OffsetsOwner): OffsetsRows {
-  return { table: `${quoteName(schema)}.${offsetsTableName}`, owner, quoteText };
+export function offsetsRows(schema: string, identity: SinkIdentity): OffsetsRows {
+  return { table: `${quoteName(schema)}.${offsetsTableName}`, identity, quoteText };
 }
 
 export function runnerOf(session: Session): RunSql {

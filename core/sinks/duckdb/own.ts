@@ -4,7 +4,7 @@ import type { DuckDbOwner } from './owner.ts';
 /** `find` is asked at each call. */
 export function ownerFoundBy(find: () => Promise<DuckDbOwner>): DuckDbOwner {
   return {
-    open: async (spec, identity) => (await find()).open(spec, identity),
+    open: async (spec, identity, fields) => (await find()).open(spec, identity, fields),
     look: async (spec, identity) => (await find()).look(spec, identity),
     reset: async (spec, identity, request) => (await find()).reset(spec, identity, request),
   };

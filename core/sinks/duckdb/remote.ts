@@ -6,15 +6,15 @@ import type { Batch, PartitionRange } from '#core/columns/batch.ts';
 import { type ErrorCode, WorkbenchError } from '#core/contract/errors.ts';
 import type { Sink, StagedBatch } from '#core/pipeline/component.ts';
 import type { Caller } from '#core/process/calls.ts';
-import { type OpenedSink, packBatch, type SinkApi } from './messages.ts';
-import type { DuckDbOwner, DuckDbSpec, SinkIdentity } from './owner.ts';
+import { type OpenedSink, type OpenInput, packBatch, type SinkApi } from './messages.ts';
+import type { DuckDbOwner } from './owner.ts';
 
 /** Sinks with a file of their own are this process's: `own`. */
 export function remoteOwner(caller: Caller<SinkApi>, own: DuckDbOwner): DuckDbOwner {
   return {
-    async open(spec, identity) {
-      if (spec.file !== undefined) return own.open(spec, identity);
-      const sink = new RemoteSink(caller, spec, identity);
+    async open(spec, identity, fields) {
+      if (spec.file !== undefined) return own.open(spec, identity, fields);
+      const sink = new RemoteSink(caller, { spec, identity, fields });
       await sink.open();
       return sink;
     },
@@ -26,16 +26,14 @@ export function remoteOwner(caller: Caller<SinkApi>, own: DuckDbOwner): DuckDbOw
 class RemoteSink implements Sink {
   lanes = 1;
   readonly #caller: Caller<SinkApi>;
-  readonly #spec: DuckDbSpec;
-  readonly #identity: SinkIdentity;
+  readonly #input: OpenInput;
   #opening: Promise<OpenedSink> | undefined;
   /** The sink over there that holds our claims. */
   #claimedBy: string | undefined;
 
-  constructor(caller: Caller<SinkApi>, spec: DuckDbSpec, identity: SinkIdentity) {
+  constructor(caller: Caller<SinkApi>, input: OpenInput) {
     this.#caller = caller;
-    this.#spec = spec;
-    this.#identity = identity;
+    this.#input = input;
   }
 
   /** Where it is not open, or not any more. */
@@ -48,7 +46,7 @@ class RemoteSink implements Sink {
 
   async #openThere(): Promise<OpenedSink> {
     try {
-      return await this.#caller.call('open', { spec: this.#spec, identity: this.#identity });
+      return await this.#caller.call('open', this.#input);
     } catch (error) {
       this.#opening = undefined;
       throw error;
@@ -93,7 +91,7 @@ class RemoteSink implements Sink {
       'SINK_UNREACHABLE',
       cause?.message ?? 'The process that owns the database was started again.',
       {
-        object: this.#spec.table,
+        object: this.#input.spec.table,
         nextStep: 'It is tried again by itself: what was not committed is written again.',
         retryable: true,
         cause,

@@ -24,9 +24,9 @@ export class SinkServer {
   /** The methods as `client` may call them. */
   api(client: string): SinkApi {
     return {
-      open: async ({ spec, identity }) => {
+      open: async ({ spec, identity, fields }) => {
         const releases = this.#releases.get(client);
-        const sink = await this.#owner.open(spec, identity);
+        const sink = await this.#owner.open(spec, identity, fields);
         if (this.#releases.get(client) !== releases) {
           await sink.close();
           throw new WorkbenchError('CANCELLED', `The process of ${client} ended while its sink was opened.`);

@@ -1,16 +1,15 @@
 /** Looks at a pipeline's offsets and rows in DuckDB, and resets them: the table emptied and the offsets moved in one transaction. */
 import type { Session } from '#core/duckdb/session.ts';
-import type { SinkLook, SinkReset, SinkRows } from '#core/pipeline/component.ts';
+import type { SinkIdentity, SinkLook, SinkReset, SinkRows } from '#core/pipeline/component.ts';
 import { createOffsetsSql, offsetsTableName, readPositions, resetOffsets } from '../table/offsets.ts';
-import type { OffsetsOwner } from '../table/ownership.ts';
 import { offsetsRows, runnerOf } from './offsets.ts';
 import { isTable, type Place, placeOf } from './target.ts';
 
-export async function lookAtTable(session: Session, table: string, owner: OffsetsOwner): Promise<SinkLook> {
+export async function lookAtTable(session: Session, table: string, identity: SinkIdentity): Promise<SinkLook> {
   const place = placeOf(table);
   const hasOffsets = await isTable(session, { schema: place.schema, name: offsetsTableName });
   return {
-    positions: hasOffsets ? await readPositions(runnerOf(session), offsetsRows(place.schema, owner)) : new Map(),
+    positions: hasOffsets ? await readPositions(runnerOf(session), offsetsRows(place.schema, identity)) : new Map(),
     rows: (await isTable(session, place)) ? await countRows(session, place) : null,
   };
 }
@@ -21,9 +20,9 @@ async function countRows(session: Session, { sql }: Place): Promise<SinkRows> {
   return { count: counted!.rows, isExact: true };
 }
 
-export function resetTable(session: Session, table: string, owner: OffsetsOwner, request: SinkReset): Promise<void> {
+export function resetTable(session: Session, table: string, identity: SinkIdentity, request: SinkReset): Promise<void> {
   const place = placeOf(table);
-  const rows = offsetsRows(place.schema, owner);
+  const rows = offsetsRows(place.schema, identity);
   return session.transaction(async () => {
     await session.run(createOffsetsSql(rows.table));
     if (request.empties && (await isTable(session, place))) await session.run(`DELETE FROM ${place.sql}`);

@@ -1,5 +1,6 @@
 /** The offsets rows in Postgres (`table/offsets.ts`): where they lie, and how they move together with the rows. */
 import type { PartitionRange } from '#core/columns/batch.ts';
+import type { SinkIdentity } from '#core/pipeline/component.ts';
 import { quoteName, quoteText } from '#core/postgres/identifier.ts';
 import type { Row, Session } from '#core/postgres/session.ts';
 import {
@@ -11,10 +12,10 @@ import {
   type PositionRow,
   type RunSql,
 } from '../table/offsets.ts';
-import type { Claims, OffsetsOwner } from '../table/ownership.ts';
+import type { Claims } from '../table/ownership.ts';
 
-export function offsetsRows(schema: string, owner: OffsetsOwner): OffsetsRows {
-  return { table: `${quoteName(schema)}.${offsetsTableName}`, owner, quoteText };
+export function offsetsRows(schema: string, identity: SinkIdentity): OffsetsRows {
+  return { table: `${quoteName(schema)}.${offsetsTableName}`, identity, quoteText };
 }
 
 export function runnerOf(session: Session): RunSql {

@@ -4,8 +4,8 @@
  * `duckdb/offsets.ts`).
  */
 import type { PartitionRange } from '#core/columns/batch.ts';
-import type { SinkPosition, SinkReset } from '#core/pipeline/component.ts';
-import { type Claims, changedSince, fenced, movesOf, type OffsetsOwner } from './ownership.ts';
+import type { SinkIdentity, SinkPosition, SinkReset } from '#core/pipeline/component.ts';
+import { type Claims, changedSince, fenced, movesOf } from './ownership.ts';
 
 export const offsetsTableName = 'mercury_offsets';
 
@@ -13,7 +13,7 @@ export const offsetsTableName = 'mercury_offsets';
 export interface OffsetsRows {
   /** Quoted and with its schema. */
   readonly table: string;
-  readonly owner: OffsetsOwner;
+  readonly identity: SinkIdentity;
   /** A text as this database's literal. */
   readonly quoteText: (text: string) => string;
 }
@@ -81,7 +81,7 @@ export async function resetOffsets(run: RunSql, rows: OffsetsRows, { next, seen 
      WHERE ${isAsSeen.join(' OR ') || 'false'}
      RETURNING ${position}`,
   );
-  if (moved.length !== next.size) throw changedSince(rows.owner);
+  if (moved.length !== next.size) throw changedSince(rows.identity);
 }
 
 /** Pieces of a commit's compare-and-set: `update` moves the rows that are `held`, a `FROM … WHERE …` of just these. */
@@ -112,13 +112,14 @@ export function asFenced(error: unknown): unknown {
   return error instanceof Error && error.message.includes(fencedMark) ? fenced() : error;
 }
 
-function namesOf({ owner, quoteText }: OffsetsRows): string {
-  return [owner.pipeline, owner.sink, owner.clusterId, owner.topicId].map(quoteText).join(', ');
+function namesOf({ identity, quoteText }: OffsetsRows): string {
+  const { pipeline, sink, clusterId, topicId } = identity;
+  return [pipeline, sink, clusterId, topicId].map(quoteText).join(', ');
 }
 
-function isOwned({ owner, quoteText }: OffsetsRows): string {
-  return `o.pipeline = ${quoteText(owner.pipeline)} AND o.sink = ${quoteText(owner.sink)}
-    AND o.cluster_id = ${quoteText(owner.clusterId)} AND o.topic_id = ${quoteText(owner.topicId)}`;
+function isOwned({ identity, quoteText }: OffsetsRows): string {
+  return `o.pipeline = ${quoteText(identity.pipeline)} AND o.sink = ${quoteText(identity.sink)}
+    AND o.cluster_id = ${quoteText(identity.clusterId)} AND o.topic_id = ${quoteText(identity.topicId)}`;
 }
 
 function positionsOf(rows: readonly PositionRow[]): Map<number, SinkPosition> {

@@ -6,16 +6,8 @@
  */
 import type { PartitionRange } from '#core/columns/batch.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
-import type { SinkPosition } from '#core/pipeline/component.ts';
+import type { SinkIdentity, SinkPosition } from '#core/pipeline/component.ts';
 import { Gaps } from './gaps.ts';
-
-/** What tells the rows of one sink of one pipeline on one topic from all others. */
-export interface OffsetsOwner {
-  readonly pipeline: string;
-  readonly sink: string;
-  readonly clusterId: string;
-  readonly topicId: string;
-}
 
 /** What we hold, by partition. */
 export type Claims = ReadonlyMap<number, SinkPosition>;
@@ -42,7 +34,7 @@ export function fenced(message = 'Another run has taken its partitions over, or 
 }
 
 /** A reset found other positions than it was asked for with. */
-export function changedSince({ pipeline }: OffsetsOwner): WorkbenchError {
+export function changedSince({ pipeline }: SinkIdentity): WorkbenchError {
   return new WorkbenchError('CONFLICT', `${pipeline} has moved on since its offsets were looked at`, {
     object: pipeline,
     nextStep: 'See that no run of it writes, then look at the reset again.',
