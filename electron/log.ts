@@ -17,7 +17,11 @@ export function openLog(stateDir: string): Log {
     // Written at once: the last line before a crash is the one that matters.
     write: (line) => {
       process.stderr.write(`${line}\n`);
-      appendFileSync(file, `${new Date().toISOString()} ${line}\n`, { mode: 0o600 });
+      try {
+        appendFileSync(file, `${new Date().toISOString()} ${line}\n`, { mode: 0o600 });
+      } catch {
+        // The disk is full: no reason to end the program that says so.
+      }
     },
   };
 }

@@ -29,7 +29,11 @@ export function keepWindowState(window: BrowserWindow, stateDir: string): void {
     if (window.isDestroyed() || window.isMinimized()) return;
     const { x, y, width, height } = window.getNormalBounds();
     const state: WindowState = { bounds: { x, y, width, height }, isMaximized: window.isMaximized() };
-    writeStateFile(fileIn(stateDir), state);
+    try {
+      writeStateFile(fileIn(stateDir), state);
+    } catch {
+      // On a full disk the window comes back where it was before.
+    }
   };
   const writeSoon = (): void => {
     clearTimeout(timer);

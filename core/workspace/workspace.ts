@@ -27,6 +27,8 @@ export function openWorkspace(dir = defaultWorkspaceDir(), stateDir = defaultSta
   const watcher = watch(pipelines, { persistent: false }, () => {
     for (const listener of listeners) listener();
   });
+  // Windows says so when the folder is taken away; its files then are missing, which each reader tells.
+  watcher.on('error', () => {});
   return {
     dir,
     stateDir,
