@@ -8,6 +8,7 @@ import { metadataV9, metadataV10, metadataV11, metadataV12 } from '@platformatic
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { KafkaAccess, ResolvedConnection } from '#core/workspace/connection.ts';
 import { type BrokerAddress, type BrokerConnection, newestFirst, openBrokerConnection } from './broker-connection.ts';
+import { ConnectionPool } from './connection-pool.ts';
 import { brokerErrorName, rejection, responseOf, unreachable } from './error.ts';
 import { isAllowed, type NamedGuard, refuseTopic } from './guard.ts';
 
@@ -63,7 +64,8 @@ export class Cluster {
   readonly #options: ClusterOptions;
   readonly #bootstrap: readonly BrokerAddress[];
   readonly #topics = new Map<string, TopicMetadata>();
-  readonly #shared = new Map<string, Promise<BrokerConnection>>();
+  /** By address. */
+  readonly #shared = new ConnectionPool<string>();
   readonly #open = new Set<BrokerConnection>();
   readonly #closing = new AbortController();
   #brokers: ReadonlyMap<number, BrokerAddress> = new Map();
@@ -155,7 +157,6 @@ export class Cluster {
     this.#closing.abort();
     await Promise.all([...this.#open].map((connection) => connection.close()));
     this.#open.clear();
-    this.#shared.clear();
   }
 
   async #anyConnection(): Promise<BrokerConnection> {
@@ -191,22 +192,7 @@ export class Cluster {
   }
 
   #sharedConnection(broker: BrokerAddress): Promise<BrokerConnection> {
-    const address = addressOf(broker);
-    const existing = this.#shared.get(address);
-    if (existing !== undefined)
-      return existing.then((open) => (open.isClosed ? this.#replace(broker, existing) : open));
-    const opening = this.#openTo(broker);
-    this.#shared.set(address, opening);
-    opening.catch(() => {
-      if (this.#shared.get(address) === opening) this.#shared.delete(address);
-    });
-    return opening;
-  }
-
-  #replace(broker: BrokerAddress, old: Promise<BrokerConnection>): Promise<BrokerConnection> {
-    const address = addressOf(broker);
-    if (this.#shared.get(address) === old) this.#shared.delete(address);
-    return this.#sharedConnection(broker);
+    return this.#shared.get(addressOf(broker), () => this.#openTo(broker));
   }
 
   async #openTo(broker: BrokerAddress, signal?: AbortSignal): Promise<BrokerConnection> {

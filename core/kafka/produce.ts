@@ -7,8 +7,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { initProducerIdV3, initProducerIdV4, initProducerIdV5, murmur2 } from '@platformatic/kafka';
 import { toErrorData, WorkbenchError } from '#core/contract/errors.ts';
-import { type BrokerConnection, newestFirst } from './broker-connection.ts';
+import { newestFirst } from './broker-connection.ts';
 import type { Cluster } from './connect.ts';
+import { ConnectionPool } from './connection-pool.ts';
 import { brokerErrorName, isStaleMetadata, rejection } from './error.ts';
 import type { Codec } from './protocol/compression.ts';
 import {
@@ -77,7 +78,8 @@ const noIdentity: Identity = { id: -1n, epoch: -1, sequences: new Map() };
 class ClusterProducer implements Producer {
   readonly #cluster: Cluster;
   readonly #options: ProducerOptions;
-  readonly #connections = new Map<number, Promise<BrokerConnection>>();
+  /** Of its own: a broker answers in order, and an acknowledgement that waits for a replica would hold up all metadata. */
+  readonly #connections = new ConnectionPool<number>();
   #identity: Promise<Identity> | undefined;
   #sending: Promise<unknown> = Promise.resolve();
   /** Of the `send` under way. */
@@ -97,21 +99,7 @@ class ClusterProducer implements Producer {
 
   async close(): Promise<void> {
     await this.#sending;
-    const open = [...this.#connections.values()];
-    this.#connections.clear();
-    await Promise.all(open.map((connection) => connection.then((one) => one.close()).catch(() => {})));
-  }
-
-  /** Of its own: a broker answers in order, and an acknowledgement that waits for a replica would hold up all metadata. */
-  async #connection(leader: number): Promise<BrokerConnection> {
-    const known = this.#connections.get(leader);
-    if (known !== undefined) {
-      const connection = await known.catch(() => undefined);
-      if (connection?.isClosed === false) return connection;
-    }
-    const opening = this.#cluster.openConnection(leader);
-    this.#connections.set(leader, opening);
-    return opening;
+    await this.#connections.close();
   }
 
   async #sendAll(topic: string, records: readonly ProducerRecord[]): Promise<readonly WrittenBatch[]> {
@@ -216,7 +204,7 @@ class ClusterProducer implements Producer {
   }
 
   async #request(leader: number, topic: string, batches: readonly PartitionBatch[]): Promise<ProducedPartition[]> {
-    const connection = await this.#connection(leader);
+    const connection = await this.#connections.get(leader, () => this.#cluster.openConnection(leader));
     return connection.send(
       {
         apiKey: produceApiKey,
