@@ -110,8 +110,12 @@ beforeEach(() => {
   write('b.yaml', textOf('b', '{ type: other }'));
 });
 
+/** Takes every definition, were it asked. */
+const loose = { ...sink, type: 'loose', spec: z.looseObject({}), describe: () => 'loose' } as unknown as SinkComponent;
+
 test('all definitions are listed, with what their sinks promise', () => {
-  const { runs } = open();
+  write('c.yaml', textOf('c', '{ type: memory }'));
+  const { runs } = open({ sinks: [loose, sink] }, ['a.yaml', 'b.yaml', 'c.yaml']);
   expect(runs.statuses()).toMatchObject([
     {
       name: 'a',
@@ -124,11 +128,20 @@ test('all definitions are listed, with what their sinks promise', () => {
       sinks: [{ type: 'memory', title: 'memory · t', guarantee: 'exactly-once' }],
     },
     { name: 'b', sinks: [{ type: 'other', title: 'other', guarantee: 'at-least-once' }] },
+    { name: 'c', sinks: [{ type: 'memory', title: 'memory', guarantee: 'at-least-once' }] },
   ]);
   expect(runs.source('a')).toEqual({ file: join('pipelines', 'a.yaml'), text: textOf('a') });
   expect(runs.definition('b').name).toBe('b');
   expect(runs.processes()).toEqual([]);
-  expect(() => runs.source('c')).toThrow(expect.objectContaining({ code: 'NOT_FOUND', object: 'c' }));
+});
+
+test('what is in no file is neither shown, started nor stopped', async () => {
+  const { runs } = open({ initiallyRunning: ['c'] });
+  const unknown = expect.objectContaining({ code: 'NOT_FOUND', object: 'c' });
+  expect(() => runs.source('c')).toThrow(unknown);
+  await expect(runs.start('c')).rejects.toEqual(unknown);
+  await expect(runs.stop('c')).rejects.toEqual(unknown);
+  expect(runs.processes()).toEqual([]);
 });
 
 test('a run is started once, told what it runs, and says how it is', async () => {
@@ -139,7 +152,8 @@ test('a run is started once, told what it runs, and says how it is', async () =>
   await vi.waitFor(() => expect(children[0]!.received).toMatchObject([{ type: 'run', modelsDir: '/models' }]));
   expect(children[0]!.received[0]).toMatchObject({ definition: { name: 'a' }, connection: { name: 'sandbox' } });
   expect(release).toHaveBeenCalledWith('a');
-  expect(runs.statuses()[0]).toMatchObject({ state: 'starting' });
+  children[0]!.say({ type: '$vitals', residentBytes: 1 });
+  expect(runs.statuses()[0], 'it has said nothing of its work').toMatchObject({ state: 'starting' });
   onChange.mockClear();
   children[0]!.say(status('running', { progress: { read: 5n } }));
   expect(onChange).toHaveBeenCalled();
@@ -149,13 +163,17 @@ test('a run is started once, told what it runs, and says how it is', async () =>
 });
 
 test('what runs is remembered until it is stopped, and goes on with the next program', async () => {
-  const first = open();
+  const seen: string[][] = [];
+  const first = open({ onChange: () => seen.push(first.runs.processes().map(({ name }) => name)) });
   await first.runs.start('a');
   await first.runs.start('b');
   expect(remembered()).toEqual({ running: ['a', 'b'] });
+  first.children[1]!.say(status('running', { progress: { read: 5n } }));
   await first.runs.stop('b');
   expect(remembered()).toEqual({ running: ['a'] });
   expect(first.runs.statuses()[1]).toMatchObject({ state: 'stopped', progress: null });
+  expect(seen.at(-1)).toEqual(['pipeline a']);
+  await first.runs.stop('b');
   await first.runs.close();
   expect(first.children.map((child) => child.wasClosed)).toEqual([true, true]);
   expect(remembered()).toEqual({ running: ['a'] });
@@ -223,12 +241,13 @@ test('a start that comes while a pipeline stops begins it anew when it has', asy
   children[0]!.isSlow = true;
   const stopping = runs.stop('a');
   const starting = runs.start('a');
-  expect(children).toHaveLength(1);
+  await runs.start('b');
+  expect(runs.statuses().map(({ state }) => state)).toEqual(['stopping', 'starting']);
   children[0]!.exit({ code: 0, signal: null });
   await Promise.all([stopping, starting]);
-  expect(children).toHaveLength(2);
+  expect(children).toHaveLength(3);
   expect(runs.statuses()[0]).toMatchObject({ state: 'starting' });
-  expect(remembered()).toEqual({ running: ['a'] });
+  expect(remembered()).toEqual({ running: ['b', 'a'] });
 });
 
 test('a crash is told while the process waits to be started again', async () => {
@@ -257,19 +276,24 @@ test('a sink’s call is answered to the process that asked, not to the one afte
   answers[0]!(answer);
   await vi.waitFor(() => expect(children[0]!.received.at(-1)).toBe(answer));
   children[0]!.say(call);
+  children[0]!.exit({ code: 1, signal: null });
+  await vi.waitFor(() => expect(children[1]?.received).toHaveLength(1));
+  answers[1]!(answer);
+  children[1]!.say(call);
   await runs.stop('a');
   await runs.start('a');
-  answers[1]!(answer);
-  await vi.waitFor(() => expect(children[1]!.received).toHaveLength(1));
+  answers[2]!(answer);
+  await vi.waitFor(() => expect(children[2]!.received).toHaveLength(1));
   expect(children.flatMap(({ received }) => received).filter((one) => (one as unknown) === answer)).toHaveLength(1);
 });
 
 test('those that run on a connection hear whether they may write', async () => {
   write('b.yaml', textOf('b').replace('version: 1,', 'version: 1, connection: other,'));
   const { runs, children } = open();
-  await runs.start('a');
-  await runs.start('b');
   const guard = { readOnly: true, unlockedUntil: 0 } as never;
+  await runs.start('a');
+  runs.setGuard('other', guard);
+  await runs.start('b');
   runs.setGuard('other', guard);
   expect(children.map(({ received }) => received.filter(({ type }) => type === 'guard'))).toEqual([
     [],
@@ -296,6 +320,16 @@ test('of two files with one name the first counts', () => {
   write('b.yaml', textOf('a', '{ type: memory, table: other }'));
   const { runs } = open();
   expect(runs.statuses()).toMatchObject([{ file: join('pipelines', 'a.yaml') }]);
+  const file = join('pipelines', 'b.yaml');
+  const error = { code: 'WORKSPACE_INVALID', object: file, message: expect.stringContaining('a.yaml') };
+  expect(runs.faults()).toMatchObject([{ file, pipeline: null, error }]);
+});
+
+test('a file whose name was taken by one before it is listed no more', () => {
+  const { runs, changed } = open();
+  write('a.yaml', textOf('b'));
+  changed();
+  expect(runs.statuses()).toMatchObject([{ name: 'b', file: join('pipelines', 'a.yaml') }]);
   expect(runs.faults()).toMatchObject([{ file: join('pipelines', 'b.yaml'), pipeline: null }]);
 });
 

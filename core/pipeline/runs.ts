@@ -293,8 +293,6 @@ function stateOf(process: ProcessStatus | undefined): PipelineStatus['state'] {
       return 'retrying';
     case 'stopping':
       return 'stopping';
-    case 'failed':
-      return 'failed';
     default:
       return 'stopped';
   }
