@@ -11,7 +11,7 @@ const fields: readonly Field[] = [
   { name: 'truth', type: { kind: 'float64' }, nullable: true },
 ];
 
-function cardOf(output: string): ModelCard {
+function cardOf(output: string, more = ''): ModelCard {
   return parseCard(
     `
 version: 1
@@ -19,19 +19,20 @@ name: doubles
 title: Doubles
 model: { file: model.onnx, sha256: '${'0'.repeat(64)}' }
 inputs: [{ tensor: in, type: float32, fields: [x] }]
-outputs: [{ tensor: out, type: float32, field: predicted${output} }]
+outputs: [${more}{ tensor: out, type: float32, field: predicted${output} }]
 missing: null
 `,
     'card.yaml',
   );
 }
 
-/** Twice the input: what a model of one multiplication answers. */
+/** Twice the input, for each output: what a model of one multiplication answers. */
 function sessionOf(card: ModelCard) {
   const closed = { count: 0 };
   const session = {
     card,
-    score: async ([input]: readonly Float32Array[], rows: number) => [input!.slice(0, rows).map((value) => 2 * value)],
+    score: async ([input]: readonly Float32Array[], rows: number) =>
+      card.outputs.map(() => input!.slice(0, rows).map((value) => 2 * value)),
     close: async () => {
       closed.count += 1;
     },
@@ -69,6 +70,13 @@ test('the error is the mean over all rows that have both a prediction and the tr
   expect(step.error).toEqual({ mean: 2, rows: 2n, unit: 'minutes' });
   await step.apply(batchOf(fields, [{ values: { x: 1, truth: 10 } }, { values: { x: 0, truth: 0 } }]));
   expect(step.error).toEqual({ mean: 3, rows: 4n, unit: 'minutes' });
+});
+
+test('the error is that of the output which names its truth', async () => {
+  const card = cardOf(measured, '{ tensor: other, type: float32, field: other }, ');
+  const step = createModelStep(sessionOf(card).session, fields);
+  await step.apply(batchOf(fields, [{ values: { x: 1, truth: 5 } }]));
+  expect(step.error).toEqual({ mean: 3, rows: 1n, unit: 'minutes' });
 });
 
 test.each<readonly [Field['type'], number | null]>([

@@ -54,7 +54,7 @@ function absoluteError(batch: Batch, prediction: string, target: string): { sum:
   let rows = 0;
   if (predicted === undefined || truth === undefined) return { sum, rows };
   for (let row = 0; row < batch.length; row++) {
-    if (batch.tombstone[row] === 1 || !isValid(predicted, row) || !isValid(truth, row)) continue;
+    if (!isValid(predicted, row) || !isValid(truth, row)) continue;
     sum += Math.abs(predicted.values[row]! - truth.values[row]!);
     rows += 1;
   }
