@@ -1,9 +1,10 @@
 /** What is given on a command line, checked as it is parsed: what is thrown here is printed beside the name of the option. */
 import { InvalidArgumentError } from 'commander';
+import { brokerSchema } from '#core/contract/connection.ts';
 
 /** `host:port`, several separated by commas. */
 export function brokers(text: string): string {
-  const isValid = text.split(',').every((address) => /^[^\s:]+:\d{1,5}$/.test(address));
+  const isValid = text.split(',').every((address) => brokerSchema.safeParse(address).success);
   if (!isValid) throw new InvalidArgumentError('Give host:port, several separated by commas.');
   return text;
 }

@@ -34,7 +34,7 @@ const pemSchema = z
   .union([z.string().min(1), secretReferenceSchema], 'A path of a PEM file, or { secret: name }')
   .describe('A path of a PEM file, from the workspace, or the secret that holds the text.');
 
-const brokerSchema = z
+export const brokerSchema = z
   .string()
   .regex(/^(\[[0-9a-f:]+\]|[^\s:,/@]+):\d{1,5}$/i, 'Write it as host:port, for example kafka.example.com:9092')
   .meta({ examples: ['kafka.example.com:9092'] });

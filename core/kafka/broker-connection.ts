@@ -15,15 +15,11 @@ import {
 import type { WorkbenchError } from '#core/contract/errors.ts';
 import type { KafkaAccess } from '#core/workspace/connection.ts';
 import { securityOptions } from './auth.ts';
+import { addressOf, type BrokerAddress } from './broker-address.ts';
 import { affordable, spend, untilAffordable } from './budget.ts';
 import { kafkaError, notOffered, unreachable } from './error.ts';
 import { type NamedGuard, refuseTopic, refuseWrite } from './guard.ts';
 import { fetchApiKey } from './protocol/fetch-request.ts';
-
-export interface BrokerAddress {
-  readonly host: string;
-  readonly port: number;
-}
 
 export interface BrokerConnectionOptions {
   readonly clientId: string;
@@ -174,7 +170,7 @@ export async function openBrokerConnection(
   options: BrokerConnectionOptions,
   signal?: AbortSignal,
 ): Promise<BrokerConnection> {
-  const address = `${broker.host}:${broker.port}`;
+  const address = addressOf(broker);
   const connection = new Connection(options.clientId, {
     connectTimeout: options.connectTimeoutMs,
     requestTimeout: options.requestTimeoutMs,

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toErrorData } from '#core/contract/errors.ts';
 import { commitOffsets, createTopic, fetchCommittedOffsets, listTopics } from './admin.ts';
+import { addressOf, parseAddress } from './broker-address.ts';
 import { type Cluster, openCluster } from './connect.ts';
 import { listOffsets } from './offsets.ts';
 import { openProducer } from './produce.ts';
@@ -36,6 +37,10 @@ test('something that takes connections and never answers is given up in time', a
   const failure = await failureOf(openCluster({ brokers: [address], requestTimeoutMs: 300 }));
   expect(failure).toMatchObject({ code: 'KAFKA_UNREACHABLE', object: address });
   await new Promise((resolve) => server.close(resolve));
+});
+
+test.each(['localhost:9092', '10.0.0.1:1', '[::1]:9092'])('an address is written as it is read: %s', (address) => {
+  expect(addressOf(parseAddress(address))).toBe(address);
 });
 
 test.each(['nonsense:port', 'a:b:c', '', 'host:0', 'host:99999'])('not an address: %j', async (address) => {

@@ -7,7 +7,8 @@
 import { metadataV9, metadataV10, metadataV11, metadataV12 } from '@platformatic/kafka';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { KafkaAccess, ResolvedConnection } from '#core/workspace/connection.ts';
-import { type BrokerAddress, type BrokerConnection, newestFirst, openBrokerConnection } from './broker-connection.ts';
+import { addressOf, type BrokerAddress, parseAddress } from './broker-address.ts';
+import { type BrokerConnection, newestFirst, openBrokerConnection } from './broker-connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { brokerErrorName, rejection, responseOf, unreachable } from './error.ts';
 import { isAllowed, type NamedGuard, refuseTopic } from './guard.ts';
@@ -266,19 +267,3 @@ async function requestMetadata(connection: BrokerConnection, topics: string[] | 
 
 /** Metadata version 9 knows no ids: there the library puts the name. */
 const noTopicId = '00000000-0000-0000-0000-000000000000';
-
-export function addressOf(broker: BrokerAddress): string {
-  return `${broker.host}:${broker.port}`;
-}
-
-/** Throws `INVALID_INPUT`. */
-export function parseAddress(text: string): BrokerAddress {
-  const match = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text.trim());
-  const host = match?.[1] ?? match?.[2];
-  const port = Number(match?.[3] ?? 9092);
-  if (host !== undefined && port > 0 && port < 65_536) return { host, port };
-  throw new WorkbenchError('INVALID_INPUT', `Not a broker address: ${text}`, {
-    object: text,
-    nextStep: 'Write it as host:port, for example localhost:9092.',
-  });
-}

@@ -6,7 +6,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { TlsAccess } from '#core/workspace/connection.ts';
 import { serverNameOf, tlsOptions } from './auth.ts';
-import { addressOf, parseAddress } from './connect.ts';
+import { addressOf, parseAddress } from './broker-address.ts';
 import { kafkaError } from './error.ts';
 
 const timeoutMs = 5_000;
