@@ -280,9 +280,13 @@ test('a sink’s call is answered to the process that asked, not to the one afte
   await vi.waitFor(() => expect(children[1]?.received).toHaveLength(1));
   answers[1]!(answer);
   children[1]!.say(call);
+  const own = { type: 'answer', id: 1 } as unknown as Answer;
+  answers[2]!(own);
+  await vi.waitFor(() => expect(children[1]!.received.at(-1)).toBe(own));
+  children[1]!.say(call);
   await runs.stop('a');
   await runs.start('a');
-  answers[2]!(answer);
+  answers[3]!(answer);
   await vi.waitFor(() => expect(children[2]!.received).toHaveLength(1));
   expect(children.flatMap(({ received }) => received).filter((one) => (one as unknown) === answer)).toHaveLength(1);
 });
