@@ -2,13 +2,14 @@
  * `connections/<name>.yaml`: read, checked, written so that its comments stay. What is wrong is a fault to show beside the
  * file, never a crash; no message of it quotes the file, which may hold a password that does not belong there.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Document, isMap, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
 import { type ConnectionDefinition, connectionDefinitionSchema } from '#core/contract/connection.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
+import { replaceFile } from './state-file.ts';
+import { checkFile, type FileKind, invalidFile } from './versioned-file.ts';
 
 export interface ConnectionFile {
   readonly name: string;
@@ -20,6 +21,7 @@ export interface ConnectionFile {
 
 const folder = 'connections';
 const currentVersion = 1;
+const kind: FileKind = { code: 'WORKSPACE_INVALID', name: 'connection', description: 'docs/connections.md' };
 const fileOf = (name: string): string => join(folder, `${name}.yaml`);
 
 /** By name; read at each call. */
@@ -58,15 +60,23 @@ export function parseConnection(text: string, name: string): ConnectionFile {
   const [syntaxError] = document.errors;
   if (syntaxError !== undefined) {
     const { line, col } = lines.linePos(syntaxError.pos[0]);
-    return faulty(name, `${file} is no valid YAML at line ${line}, column ${col} (${syntaxError.code})`);
+    const fault = invalidFile(kind, file, `no YAML at line ${line}, column ${col} (${syntaxError.code})`);
+    return { name, file, definition: undefined, fault };
   }
-  const raw: unknown = document.toJS();
-  const version = versionOf(raw);
-  if (version > currentVersion) return { name, file, definition: asOlder(raw), fault: newer(file, version) };
-  const result = connectionDefinitionSchema.safeParse(raw);
-  if (!result.success) return faulty(name, `${file} is no valid connection: ${inOneLine(result.error)}`);
-  if (result.data.name === name) return { name, file, definition: result.data, fault: undefined };
-  return faulty(name, `${file} names itself ${result.data.name}: the name and the file must agree`);
+  return { name, file, ...checked(document.toJS(), name) };
+}
+
+function checked(raw: unknown, name: string): Pick<ConnectionFile, 'definition' | 'fault'> {
+  const file = fileOf(name);
+  try {
+    const definition = checkFile(kind, file, raw, connectionDefinitionSchema);
+    if (definition.name === name) return { definition, fault: undefined };
+    const reason = `it names itself ${definition.name}: the name and the file must agree`;
+    return { definition: undefined, fault: invalidFile(kind, file, reason) };
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error;
+    return { definition: asOlder(raw), fault: error };
+  }
 }
 
 /** Keeps comments, order and whatever has not changed of the file that is there. */
@@ -82,10 +92,7 @@ export function writeConnectionFile(workspaceDir: string, definition: Connection
 
 export function writeConnectionText(workspaceDir: string, name: string, text: string): void {
   mkdirSync(join(workspaceDir, folder), { recursive: true });
-  const path = join(workspaceDir, fileOf(name));
-  const next = `${path}.${process.pid}.next`;
-  writeFileSync(next, text);
-  renameSync(next, path);
+  replaceFile(join(workspaceDir, fileOf(name)), text);
 }
 
 export function removeConnectionFile(workspaceDir: string, name: string): void {
@@ -119,33 +126,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function versionOf(raw: unknown): number {
-  return isRecord(raw) && typeof raw.version === 'number' ? raw.version : currentVersion;
-}
-
 /** What this version knows of a newer file, for looking at; undefined where that is not enough. */
 function asOlder(raw: unknown): ConnectionDefinition | undefined {
+  if (!isRecord(raw) || typeof raw.version !== 'number' || raw.version <= currentVersion) return undefined;
   const known = new Set(Object.keys(connectionDefinitionSchema.shape));
-  const entries = Object.entries(raw as object).filter(([key]) => known.has(key));
+  const entries = Object.entries(raw).filter(([key]) => known.has(key));
   return connectionDefinitionSchema.safeParse({ ...Object.fromEntries(entries), version: currentVersion }).data;
-}
-
-function newer(file: string, version: number): WorkbenchError {
-  return new WorkbenchError(
-    'WORKSPACE_INVALID',
-    `${file} has version ${version}; this Mercury Workbench reads version ${currentVersion}`,
-    { object: file, nextStep: 'It can be looked at here. Update Mercury Workbench to use or change it.' },
-  );
-}
-
-function inOneLine(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
-    .join('; ');
-}
-
-function faulty(name: string, message: string): ConnectionFile {
-  const nextStep = 'Correct the file; its fields are described in docs/connections.md.';
-  const fault = new WorkbenchError('WORKSPACE_INVALID', message, { object: fileOf(name), nextStep });
-  return { name, file: fileOf(name), definition: undefined, fault };
 }

@@ -11,9 +11,13 @@ export function readStateFile<T>(path: string, schema: z.ZodType<T>): T | undefi
   }
 }
 
-/** A reader sees the old or the new content, never half of it, whenever this process is killed. */
 export function writeStateFile(path: string, content: unknown): void {
+  replaceFile(path, `${JSON.stringify(content, null, 2)}\n`, 0o600);
+}
+
+/** A reader sees the old or the new content, never half of it, whenever this process is killed. */
+export function replaceFile(path: string, text: string, mode?: number): void {
   const next = `${path}.${process.pid}.next`;
-  writeFileSync(next, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(next, text, { mode });
   renameSync(next, path);
 }

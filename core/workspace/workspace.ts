@@ -2,7 +2,7 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { WorkbenchError } from '#core/contract/errors.ts';
-import { defaultStateDir, defaultWorkspaceDir, shippedDir } from './paths.ts';
+import { shippedDir } from './paths.ts';
 
 export interface Workspace {
   readonly dir: string;
@@ -17,7 +17,7 @@ export interface Workspace {
 }
 
 /** Makes both folders where they are missing and copies `config/` into a workspace that has no pipelines folder yet. */
-export function openWorkspace(dir = defaultWorkspaceDir(), stateDir = defaultStateDir()): Workspace {
+export function openWorkspace(dir: string, stateDir: string): Workspace {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   chmodSync(stateDir, 0o700);
   const pipelines = join(dir, 'pipelines');
