@@ -167,6 +167,17 @@ test('topics and records, decoded exactly', async () => {
   expect(last.stdout.trim().split('\n')).toHaveLength(4);
 });
 
+test('output that nobody reads on ends the command without a word', async () => {
+  const args = [mercury, 'sql', 'SELECT * FROM range(200000)', '--duckdb', join(dir, 'head.duckdb')];
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', (bytes) => (stderr += String(bytes)));
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect(stderr).toBe('');
+});
+
 test('doctor tells what is there and the next step for what is not', async () => {
   const { code, stdout } = await run('doctor', '--json');
   const findings = stdout

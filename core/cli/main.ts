@@ -31,6 +31,7 @@ const commands = [
 
 export async function main(args: readonly string[]): Promise<void> {
   endWithLauncher();
+  endWithReader();
   const program = new Command('mercury')
     .description('Kafka topics to tables and predictions, exactly once.')
     .version(version)
@@ -50,6 +51,14 @@ function inherit(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent);
   for (const child of command.commands) inherit(child, command);
   return command;
+}
+
+/** `mercury consume flights | head`: who read the output has enough. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
 }
 
 /** `bin/mercury` on an old Node waits for this process: when it is killed, this one goes too. */
