@@ -5,6 +5,8 @@
 export interface Room {
   readonly mutate: readonly string[];
   readonly tests: readonly string[];
+  /** Of one test; what a change costs that lets an answer wait for ever. 3 s when left out. */
+  readonly testTimeoutMs?: number;
 }
 
 export const rooms = {
@@ -37,6 +39,8 @@ export const rooms = {
       'core/http/guard.test.ts',
       'core/kafka/guard.test.ts',
     ],
+    // Keys are derived slowly on purpose.
+    testTimeoutMs: 20_000,
   },
 } satisfies Readonly<Record<string, Room>>;
 

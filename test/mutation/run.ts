@@ -22,12 +22,10 @@ async function run(name: RoomName): Promise<void> {
   await new Stryker({
     mutate: values.only === undefined ? [...mutate, '!**/*.test.ts', '!**/test-*.ts'] : [values.only],
     testRunner: 'vitest',
-    vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
+    vitest: { configFile: 'test/mutation/vitest.config.ts', related: false, pool: 'forks' },
     plugins: ['@stryker-mutator/vitest-runner'],
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    // A test that is cut off by another one's failure would take its thread, and this program, with it.
-    disableBail: true,
     // Its reader of tsconfig files wants an older TypeScript; the tests run without one.
     tsconfigFile: 'none',
     ignorePatterns: ['dist', 'docs', 'renderer', 'electron', 'bench', '**/*.png'],
