@@ -102,7 +102,7 @@ export function checkProducedBatch(bytes: Buffer): BatchHeader {
     throw new ProtocolError(ErrorCode.invalidRecord, 'more than one record batch for a partition');
   if (!isBatchIntact(bytes, 0)) throw new ProtocolError(ErrorCode.corruptMessage, 'the checksum does not match');
   const header = readBatchHeader(bytes);
-  if (header.recordCount <= 0 || bytes.readInt32BE(at.lastOffsetDelta) !== header.recordCount - 1) {
+  if (bytes.readInt32BE(at.lastOffsetDelta) !== header.recordCount - 1) {
     throw new ProtocolError(ErrorCode.invalidRecord, 'the number of records does not match the offsets');
   }
   if ((header.attributes & attribute.control) !== 0) {

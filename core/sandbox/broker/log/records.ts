@@ -47,7 +47,6 @@ function snappy(packed: Buffer): Buffer {
   const blocks: Buffer[] = [];
   for (let at = 16; at < packed.length; ) {
     const length = packed.readInt32BE(at);
-    if (length < 0 || at + 4 + length > packed.length) throw corrupt('a snappy block is cut short');
     blocks.push(uncompressSync(packed.subarray(at + 4, at + 4 + length)) as Buffer);
     at += 4 + length;
   }

@@ -5,13 +5,13 @@ import type { Segment } from './segment.ts';
 
 /** The active segment goes too when all of it is too old; an empty one takes its place. */
 export function applyRetention(log: PartitionLog, settings: TopicSettings, nowMs: number): void {
-  if (!settings.deletes || log.bytes === 0) return;
+  if (!settings.deletes) return;
   const limitMs = settings.retentionMs < 0 ? Number.NEGATIVE_INFINITY : nowMs - settings.retentionMs;
   let excess = settings.retentionBytes < 0 ? 0 : log.bytes - settings.retentionBytes;
   let start = log.startOffset;
   for (const segment of log.segments) {
     const isOver = excess >= segment.size && segment !== log.segments.at(-1);
-    if (segment.size === 0 || !(isOver || newestMs(segment, nowMs) < limitMs)) break;
+    if (!isOver && newestMs(segment, nowMs) >= limitMs) break;
     excess -= segment.size;
     start = segment.nextOffset;
   }
