@@ -237,17 +237,20 @@ test('gives up a topic that is deleted meanwhile, and when the broker closes', a
   expect(existsSync(last.directory)).toBe(false);
 });
 
-test('keeps every marker, and what others wrote during an aborted transaction', async () => {
+test.each([
+  { isCommit: false, kept: [0, 2, 3, 4, 5], what: 'only the first of the other is replaced' },
+  { isCommit: true, kept: [2, 4, 5], what: 'the last of all stays' },
+])('keeps every marker (commit: $isCommit), and what others wrote meanwhile', async ({ isCommit, kept, what }) => {
   const log = compacting({ 'min.cleanable.dirty.ratio': '0' });
   const owner = { producerId: 3, producerEpoch: 0 };
   for (const value of ['first', 'second']) {
     const batch = buildBatch([{ key: 'a', value }], { ...owner, attributes: attribute.transactional });
     log.append(batch, checkProducedBatch(batch));
     append(log, [{ key: 'a', value: 'of another' }]);
-    log.appendMarker(owner, false);
+    log.appendMarker(owner, isCommit);
     log.roll();
   }
   await compact(log, settings, round());
   const batches = log.segments.flatMap((segment) => [...segment.headers()].map(({ header }) => header.baseOffset));
-  expect(batches, 'only the first of the other is replaced').toEqual([0, 2, 3, 4, 5]);
+  expect(batches, what).toEqual(kept);
 });

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { ErrorCode } from '../wire/error-codes.ts';
-import { readBatchHeader } from './record-batch.ts';
+import { assignOffsets, checkProducedBatch, readBatchHeader } from './record-batch.ts';
 import { buildBatch } from './test-batch.ts';
 import { append, fill, openSmall, range, readAll, value, withFiles } from './test-log.ts';
 
@@ -37,6 +37,7 @@ describe('reading', () => {
     const log = openSmall();
     fill(log, 3);
     expect(log.read(0, { maxBytes: 10, limit: 3, atLeastOne: false }).bytes).toHaveLength(0);
+    expect(log.read(0, { maxBytes: log.bytes, limit: 3, atLeastOne: false }).nextOffset).toBe(3);
     expect(log.read(0, { maxBytes: 10, limit: 3, atLeastOne: true }).nextOffset).toBe(3);
   });
 });
@@ -75,11 +76,21 @@ describe('reading on', () => {
   });
 });
 
+test('takes no word of the offsets that a producer wrote', () => {
+  const log = openSmall();
+  append(log, ['0000']);
+  const batch = buildBatch([{ value: '0001' }, { value: '0002' }]);
+  assignOffsets(batch, 500, 7);
+  expect(log.append(batch, checkProducedBatch(batch)).baseOffset).toBe(1);
+  expect([log.endOffset, readAll(log)]).toEqual([3, range(0, 3)]);
+});
+
 test('forgets records before an offset and keeps that over a restart', () => {
   const log = openSmall();
   fill(log, 200);
   const before = readdirSync(log.directory).length;
   log.advanceStart(150);
+  log.advanceStart(100);
   expect(readdirSync(log.directory).length).toBeLessThan(before);
   for (const each of [log, openSmall()]) {
     expect(each.startOffset).toBe(150);
@@ -124,6 +135,14 @@ describe('time', () => {
     expect([at(0), log.locateMaxTime()?.located.header.baseOffset]).toEqual([3, 5]);
   });
 
+  test('may be the first of all, or missing', () => {
+    const log = openSmall();
+    append(log, ['0000'], { timestampMs: -1 });
+    expect(log.locateMaxTime()).toBeUndefined();
+    append(log, ['0001'], { timestampMs: 0 });
+    expect(log.locateMaxTime()?.located.header.baseOffset).toBe(1);
+  });
+
   test('begins a new segment', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     try {
@@ -154,6 +173,9 @@ describe('a segment', () => {
     );
     append(log, ['0005']);
     expect(log.segments.map(({ baseOffset }) => baseOffset)).toEqual([0, 2, 4, 5, 14]);
+    log.roll();
+    append(log, range(0, 9));
+    expect(log.segments.map(({ baseOffset }) => baseOffset).slice(4)).toEqual([14, 15]);
   });
 });
 

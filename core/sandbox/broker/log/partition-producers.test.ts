@@ -46,7 +46,14 @@ describe('idempotent producers', () => {
 describe('transactions', () => {
   const owner = { producerId: 4, producerEpoch: 0 };
   const transactional = (log: PartitionLog, producerId = 4) =>
-    append(log, ['0000'], { ...owner, producerId, attributes: attribute.transactional });
+    append(log, ['\0\0\0\0'], { ...owner, producerId, attributes: attribute.transactional });
+
+  test('have records that are no markers, whatever their bytes', () => {
+    const log = openSmall();
+    for (let i = 0; i < 2; i++) transactional(log);
+    log.appendMarker(owner, true);
+    expect(log.abortedBetween(0, 3)).toEqual([]);
+  });
 
   test('hold the last stable offset back until their marker, and aborted ones are remembered', () => {
     const log = openSmall({ segmentBytes: 400 });

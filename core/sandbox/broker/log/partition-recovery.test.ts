@@ -16,6 +16,7 @@ describe('recovery', () => {
     const again = openSmall();
     expect(again.endOffset).toBe(200);
     expect(readAll(again)).toEqual(range(0, 200));
+    expect(lines).toEqual([]);
     fill(again, 220);
     expect(readAll(openSmall())).toEqual(range(0, 220));
   });
@@ -40,6 +41,7 @@ describe('recovery', () => {
     fill(log, 60);
     log.close();
     const active = log.segments.at(-1)!;
+    expect(existsSync(active.path.replace(/log$/, 'checkpoint'))).toBe(true);
     truncateSync(active.path, active.size - 5);
     const again = openSmall({ segmentBytes: 1 << 20 });
     expect(again.endOffset).toBe(57);

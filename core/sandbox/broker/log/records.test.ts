@@ -90,11 +90,17 @@ test('reads numbers of either sign, up to 64 bits', () => {
   expect(() => first(recordOf(0, ...long, 0x80, 0, 0, 1, 1, 0))).toThrow(corrupt);
 });
 
+test('takes no bytes for a value', () => {
+  expect(first(recordOf(0, 0, 0, 1, 0, 0))).toMatchObject({ isTombstone: false });
+  expect(first(recordOf(0, 0, 0, 1, 1, 0))).toMatchObject({ isTombstone: true });
+});
+
 test.each<[string, Buffer]>([
   ['ends inside a number', packed(Buffer.from([0x80]), 0)],
   ['is longer than the batch', packed(Buffer.from([40, 0, 0, 0, 1, 1, 0]), 0)],
   ['is shorter than a record can be', recordOf(0, 0, 0, 1, 1)],
-  ['has a key that is longer than itself', recordOf(0, 0, 0, 100, 1, 0)],
+  ['has a key that is longer than the batch', recordOf(0, 0, 0, 100, 1, 0)],
+  ['has a key that is longer than itself', packed(Buffer.from([12, 0, 0, 0, 6, 65, 66, 67, 1, 0]), 0)],
   ['has a negative length', packed(Buffer.from([1, 0, 0, 0, 1, 1, 0]), 0)],
 ])('refuses a record that %s', (_, bytes) => {
   expect(() => first(bytes)).toThrow(corrupt);

@@ -1,4 +1,5 @@
 /** Retention on real files: by size, by age, and what is never taken. */
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseTopicSettings, type TopicSettings } from '../topic-configs.ts';
 import type { PartitionLog } from './partition-log.ts';
@@ -29,6 +30,27 @@ test('deletes segments by size, the oldest first, and never the active one', () 
   expect(log.bytes).toBeLessThan(3_600);
   expect(log.startOffset).toBe(log.segments[0]!.baseOffset);
   expect(log.endOffset).toBe(60);
+});
+
+test('keeps of no bytes the active segment, and of no time nothing', () => {
+  const log = open({ 'retention.bytes': '0', 'retention.ms': '-1' });
+  for (let i = 0; i < 30; i++) append(log, [{ value: 'old' }], 1);
+  const active = log.segments.at(-1)!;
+  applyRetention(log, settings, 1);
+  expect(log.segments).toEqual([active]);
+  expect(log.startOffset).toBe(active.baseOffset);
+  applyRetention(log, { ...settings, retentionMs: 0 }, 2);
+  expect([log.startOffset, log.endOffset, log.segments.length]).toEqual([30, 30, 1]);
+  applyRetention(log, { ...settings, retentionMs: 0 }, 2);
+  expect(log.segments.map(({ path }) => existsSync(path))).toEqual([false]);
+});
+
+test('begins no segment where the active one is empty already', () => {
+  const log = open({ 'retention.ms': '1000' });
+  append(log, [{ value: 'old' }], 1);
+  const active = log.roll();
+  applyRetention(log, settings, 5_000);
+  expect(log.segments).toEqual([active]);
 });
 
 test('deletes by age, the active segment too, and offsets go on', () => {

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { checksum } from '../journal.ts';
 import { OpenFiles } from './open-files.ts';
 import { ProducerStates } from './producer-state.ts';
 import { assignOffsets, readBatchHeader } from './record-batch.ts';
@@ -41,7 +42,10 @@ function recovered(): { segment: Segment; torn: number; producers: ProducerState
   const segment = open();
   const producers = new ProducerStates();
   const found: number[] = [];
-  const torn = segment.recover(producers, ({ header }) => found.push(header.baseOffset));
+  const torn = segment.recover(producers, ({ header, position }) => {
+    expect(segment.locate(header.baseOffset)?.position).toBe(position);
+    found.push(header.baseOffset);
+  });
   return { segment, torn, producers, found };
 }
 
@@ -56,7 +60,7 @@ const facts = ({ size, nextOffset, maxTimestampMs, aborted, index }: Segment) =>
 describe('a segment', () => {
   test('is named by its first offset', () => {
     expect(open(42).path).toBe(join(root, '00000000000000000042.log'));
-    expect(open(42)).toMatchObject({ baseOffset: 42, nextOffset: 42, size: 0, maxTimestampMs: -1 });
+    expect(open(42)).toMatchObject({ baseOffset: 42, nextOffset: 42, size: 0, maxTimestampMs: -1, aborted: [] });
   });
 
   test('finds batches by offset and by time, across many entries of its index', () => {
@@ -98,9 +102,12 @@ describe('a segment', () => {
     append(segment, 1);
     segment.saveCheckpoint(new ProducerStates());
     expect(statSync(segment.path).mode & 0o777).toBe(0o600);
+    const descriptor = files.descriptor(segment.path);
     segment.remove();
+    expect(files.descriptor(join(root, 'other')), 'the file was closed').toBe(descriptor);
     expect(existsSync(segment.path)).toBe(false);
     expect(existsSync(segment.path.replace(/log$/, 'checkpoint'))).toBe(false);
+    expect(() => segment.removeCheckpoint(), 'there may be none').not.toThrow();
   });
 });
 
@@ -140,9 +147,12 @@ describe('a recovered segment', () => {
     segment.saveCheckpoint(new ProducerStates());
     const path = segment.path.replace(/log$/, 'checkpoint');
     const text = readFileSync(path, 'utf8');
-    writeFileSync(path, text.replace('"size":', '"Size":'));
+    writeFileSync(path, text.replace('"nextOffset":1', '"nextOffset":7'));
     expect(recovered().found).toEqual([0]);
     expect(recovered().segment.checkpointedProducers()).toEqual(new ProducerStates());
+    const newer = text.slice(9).replace('"version":1', '"version":2');
+    writeFileSync(path, `${checksum(newer)} ${newer}`);
+    expect(recovered().found).toEqual([0]);
     writeFileSync(path, text);
     expect(recovered().found).toEqual([]);
   });
@@ -175,6 +185,19 @@ describe('a recovered segment', () => {
     appendFileSync(segment.path, Buffer.alloc(200));
     expect(recovered().torn).toBe(200);
     expect(recovered().torn).toBe(0);
+  });
+
+  test('ends before a damaged batch, whatever follows it', () => {
+    const segment = open();
+    append(segment, 1);
+    const { size } = segment;
+    for (let i = 0; i < 3; i++) append(segment, 2, 600_000);
+    files.closeAll();
+    const bytes = readFileSync(segment.path);
+    bytes[size + 1_000]! ^= 1;
+    writeFileSync(segment.path, bytes);
+    const { found, torn } = recovered();
+    expect([found, torn]).toEqual([[0], bytes.length - size]);
   });
 
   test('that is empty has not begun', () => {
