@@ -9,7 +9,7 @@ import { findSandbox } from '#core/sandbox/sandbox.ts';
 import { type ConnectionGuard, type ResolvedConnection, sealConnection } from '#core/workspace/connection.ts';
 import { readConnectionFile } from '#core/workspace/connection-file.ts';
 import { defaultStateDir, defaultWorkspaceDir, sandboxDir } from '#core/workspace/paths.ts';
-import { closed, Policies } from '#core/workspace/policy.ts';
+import { lockedDown, Policies } from '#core/workspace/policy.ts';
 import { isReadOnly, resolveDefinition } from '#core/workspace/resolve-connection.ts';
 import { openSecrets, secretsVariable } from '#core/workspace/secrets.ts';
 import { brokers } from './arguments.ts';
@@ -74,7 +74,7 @@ function followedGuard(definition: ConnectionDefinition, isUnlocked: boolean): C
     try {
       Object.assign(guard, read());
     } catch {
-      Object.assign(guard, closed(guard));
+      Object.assign(guard, lockedDown(guard));
     }
   });
   return guard;

@@ -30,7 +30,7 @@ import {
   writeConnectionText,
 } from './connection-file.ts';
 import { LastTests } from './last-tests.ts';
-import { closed, Policies } from './policy.ts';
+import { lockedDown, Policies } from './policy.ts';
 import { isReadOnly, resolveDefinition, secretNamesOf } from './resolve-connection.ts';
 import { Secret } from './secret.ts';
 import type { SecretStore } from './secrets.ts';
@@ -254,7 +254,7 @@ export class Connections {
       try {
         this.#guard(name);
       } catch {
-        this.#hold(name, closed(held));
+        this.#hold(name, lockedDown(held));
       }
     }
   }

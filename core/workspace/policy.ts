@@ -21,7 +21,7 @@ const fileSchema = z.strictObject({
 const lookEveryMs = 500;
 
 /** A guard in use, when it is no longer known what was agreed: nothing may write, what was denied stays denied. */
-export function closed(guard: ConnectionGuard): ConnectionGuard {
+export function lockedDown(guard: ConnectionGuard): ConnectionGuard {
   return { ...guard, readOnly: true, unlockedUntil: 0 };
 }
 
