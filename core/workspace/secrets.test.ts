@@ -54,8 +54,10 @@ describe('one file', () => {
     withVariable('correct horse').set('orders.password', 'hunter2');
     expect(readFileSync(file(), 'utf8')).not.toMatch(/hunter2|orders/);
     expect(statSync(file()).mode & 0o777).toBe(0o600);
+    const text = readFileSync(file(), 'utf8');
     const again = withVariable('correct horse');
     expect(again.get('orders.password').value).toBe('hunter2');
+    expect(readFileSync(file(), 'utf8'), 'who only reads writes nothing').toBe(text);
     again.remove('orders.password');
     expect(withVariable('correct horse').has('orders.password')).toBe(false);
   });
@@ -211,11 +213,12 @@ test('what locks the file is told with what would open it', () => {
   expect(wrongStore.status().message).toMatch(/^Nothing here opens/);
   const refusal = failureOf(() => wrong.openWith('a third'));
   expect(refusal).toMatchObject({ object: file(), nextStep: expect.stringContaining('case') });
+  wrong.set('b', '2');
   wrong.openWith('a passphrase');
   expect(wrong.get('a').value).toBe('1');
   expect(wrong.status().openedBy).toEqual(['a passphrase', secretsVariable]);
   // Whoever opened it made the variable's value of today another way in, and the refused passphrase none.
-  expect(withVariable('battery staple').has('a')).toBe(true);
+  expect(withVariable('battery staple').get('b').value).toBe('2');
   expect(failureOf(() => withNothing().openWith('a third'))?.code).toBe('INVALID_INPUT');
 });
 
@@ -249,6 +252,7 @@ describe('without anything that could keep a key', () => {
     const store = withNothing();
     store.set('a', '1');
     expect(store.get('a').value).toBe('1');
+    expect(failureOf(() => store.get('b'))?.nextStep).toMatch(/page Connections/);
     expect(store.status()).toMatchObject({ kept: 'memory', nextStep: expect.stringContaining(secretsVariable) });
     expect(withNothing().has('a')).toBe(false);
   });
