@@ -15,6 +15,7 @@ const to = { topic: 'orders', partition: 1, offset: '9007199254740993' };
 test('keeps the last of what was done about each letter, over a restart', () => {
   const file = newFile();
   const ledger = new LetterLedger(file);
+  expect(ledger.of(letter(1n)), 'there is no file yet').toBeUndefined();
   ledger.add(letter(1n), { did: 'sending', isEdited: true });
   expect(new LetterLedger(file).of(letter(1n))).toMatchObject({ did: 'sending', isEdited: true });
   ledger.add(letter(1n), { did: 'redriven', isEdited: true, to });

@@ -50,7 +50,6 @@ export class LetterLedger {
 
   #readOn(): void {
     for (const line of this.#newText().split('\n')) {
-      if (line === '') continue;
       const entry = entrySchema.safeParse(parse(line));
       if (!entry.success) continue;
       const { letter, did } = entry.data;
