@@ -36,6 +36,21 @@ describe('recovery', () => {
     expect(lines[0]).toContain('torn batch');
   });
 
+  test('goes on behind a closed segment of which the end is damaged', () => {
+    const log = openSmall();
+    fill(log, 200);
+    log.close();
+    const [, damaged, next] = log.segments;
+    rmSync(damaged!.path.replace(/log$/, 'checkpoint'));
+    truncateSync(damaged!.path, damaged!.size - 5);
+    const again = openSmall();
+    const { nextOffset } = again.segments[1]!;
+    expect(nextOffset).toBe(next!.baseOffset - 3);
+    for (const from of [0, nextOffset, nextOffset + 1]) {
+      expect(readAll(again, from)).toEqual([...range(from, nextOffset), ...range(next!.baseOffset, 200)]);
+    }
+  });
+
   test('does not trust a checkpoint of more bytes than the file has', () => {
     const log = openSmall({ segmentBytes: 1 << 20 });
     fill(log, 60);
