@@ -79,7 +79,7 @@ describe('in this order', { shuffle: false }, () => {
   test('a killed sandbox comes back on the same ports, the pipeline goes on by itself', async () => {
     const { kafka, postgres } = latest.sandbox;
     process.kill(child('sandbox').pid!, 'SIGKILL');
-    await vi.waitFor(() => expect(latest.sandbox.state).toBe('starting'), { timeout: 20_000 });
+    await vi.waitFor(() => expect(latest.sandbox.state).toBe('restarting'), { timeout: 20_000 });
     await vi.waitFor(() => expect(latest.sandbox).toMatchObject({ state: 'running', kafka, postgres }), {
       timeout: 20_000,
     });

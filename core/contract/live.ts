@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { journalStatusSchema } from './journal.ts';
 import { pipelineFaultSchema, pipelineStatusSchema } from './pipeline.ts';
 
-export const processStates = ['starting', 'running', 'restarting', 'stopping', 'stopped', 'failed'] as const;
+export const processStates = ['starting', 'running', 'restarting', 'stopping', 'stopped'] as const;
 export type ProcessState = (typeof processStates)[number];
 
 export const processStatusSchema = z.object({
@@ -20,7 +20,7 @@ export const processStatusSchema = z.object({
 export type ProcessStatus = z.infer<typeof processStatusSchema>;
 
 export const feedStatusSchema = z.object({
-  state: z.enum(['off', 'running', 'paused', 'failed']),
+  state: z.enum(['running', 'paused']),
   topic: z.string(),
   ratePerSecond: z.number(),
   sent: z.int(),
@@ -28,7 +28,8 @@ export const feedStatusSchema = z.object({
 export type FeedStatus = z.infer<typeof feedStatusSchema>;
 
 export const sandboxStatusSchema = z.object({
-  state: z.enum(['off', 'starting', 'running', 'failed']),
+  /** restarting: it ended, why says its process; it is tried again until it is up. */
+  state: z.enum(['off', 'starting', 'restarting', 'running']),
   kafka: z.string().nullable(),
   registry: z.string().nullable(),
   /** Host, port and database; the password stays behind. */

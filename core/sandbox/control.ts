@@ -30,6 +30,8 @@ export class SandboxControl {
   #latest: SandboxReport | undefined;
   #isResetting = false;
   #lastCrashAt = 0;
+  /** Since it was last up, or asked for anew. */
+  #hasCrashed = false;
   #ready = Promise.withResolvers<SandboxAddresses>();
   #feedRatePerSecond: number;
 
@@ -98,6 +100,7 @@ export class SandboxControl {
       throw new WorkbenchError('CONFLICT', 'the sandbox is being reset', { object: 'sandbox', retryable: true });
     }
     this.#isResetting = true;
+    this.#hasCrashed = false;
     this.#forget();
     this.#say('reset: everything in it is deleted');
     try {
@@ -122,8 +125,8 @@ export class SandboxControl {
 
   /** The same without waiting for a sandbox that can't start: says why instead. */
   async connectionNow(): Promise<ResolvedConnection> {
-    const { state, lastCrash } = this.#supervisor.status;
-    if (this.#latest !== undefined || lastCrash === null || state !== 'restarting') return this.connection();
+    const { lastCrash } = this.#supervisor.status;
+    if (lastCrash === null || this.#state() !== 'restarting') return this.connection();
     throw new WorkbenchError('KAFKA_UNREACHABLE', `the sandbox does not start: ${lastCrash.reason}`, {
       object: 'sandbox',
       nextStep: 'It is tried again by itself; Home shows its process and why it ended.',
@@ -138,6 +141,7 @@ export class SandboxControl {
 
   #update(event: SandboxReport): void {
     this.#latest = event;
+    this.#hasCrashed = false;
     this.#ready.resolve(event.addresses);
     this.#options.onChange();
   }
@@ -147,6 +151,7 @@ export class SandboxControl {
     const { state, lastCrash } = this.#supervisor.status;
     if (lastCrash !== null && lastCrash.at !== this.#lastCrashAt) {
       this.#lastCrashAt = lastCrash.at;
+      this.#hasCrashed = true;
       this.#say(`its process ended: ${lastCrash.reason}`, 'error');
     }
     if (state === 'restarting' && this.#latest !== undefined) this.#forget();
@@ -163,9 +168,9 @@ export class SandboxControl {
 
   #state(): SandboxStatus['state'] {
     if (this.#latest !== undefined) return 'running';
-    const { state } = this.#supervisor.status;
     if (this.#isResetting) return 'starting';
-    return state === 'stopped' ? 'off' : state === 'failed' ? 'failed' : 'starting';
+    if (this.#supervisor.status.state === 'stopped') return 'off';
+    return this.#hasCrashed ? 'restarting' : 'starting';
   }
 }
 

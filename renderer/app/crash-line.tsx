@@ -1,22 +1,14 @@
 /** A process that ended without being asked to: why, and what is done about it. */
 import { TriangleAlert } from 'lucide-react';
 import type { ProcessStatus } from '#core/contract/live.ts';
-import { classes } from '../lib/classes.ts';
 import { useNow } from '../lib/now.ts';
 
 export function CrashLine({ process }: { readonly process: ProcessStatus }) {
-  const { name, state, lastCrash } = process;
+  const { name, lastCrash } = process;
   const now = useNow(500);
-  const isLost = state === 'failed';
   return (
-    <p
-      role="status"
-      className={classes(
-        'flex shrink-0 items-start gap-2 border-b px-4 py-1.5 pr-10',
-        isLost ? 'border-bad/40 bg-bad-tint' : 'border-warn/40 bg-warn-tint',
-      )}
-    >
-      <TriangleAlert size={15} aria-hidden className={classes('mt-0.5 shrink-0', isLost ? 'text-bad' : 'text-warn')} />
+    <p role="status" className="flex shrink-0 items-start gap-2 border-warn/40 border-b bg-warn-tint px-4 py-1.5 pr-10">
+      <TriangleAlert size={15} aria-hidden className="mt-0.5 shrink-0 text-warn" />
       <span className="wrap-anywhere">
         <strong className="font-semibold">{name} ended</strong>
         {lastCrash !== null && `: ${withoutEnd(lastCrash.reason)}`}
@@ -29,7 +21,6 @@ export function CrashLine({ process }: { readonly process: ProcessStatus }) {
 /** `restarting in 2 s`. */
 export function whatIsDone({ state, lastCrash }: ProcessStatus, now: number): string {
   if (state === 'running') return 'started again';
-  if (state === 'failed') return 'it is not started again by itself';
   const seconds = lastCrash === null ? 0 : Math.ceil((lastCrash.restartsAt - now) / 1_000);
   return seconds > 0 ? `restarting in ${seconds} s` : 'restarting';
 }

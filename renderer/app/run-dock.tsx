@@ -13,7 +13,7 @@ import { keysOf, windowActions } from './window-actions.ts';
 const ownKeys = windowActions.flatMap((action) => (action.id === 'dock below' ? (keysOf(action) ?? []) : []));
 
 export function RunDock() {
-  const crashed = useProcesses().filter(({ state }) => state === 'restarting' || state === 'failed');
+  const crashed = useProcesses().filter(({ state }) => state === 'restarting');
   const tasks = useTasks();
   return (
     <section aria-label="What runs" className="relative flex h-full min-h-0 flex-col bg-surface">

@@ -74,7 +74,7 @@ function Item({ tone, children }: { readonly tone: Tone; readonly children: Reac
 function Processes() {
   const all = useProcesses();
   const running = all.filter(({ pid }) => pid !== null);
-  const down = all.find(({ state }) => state === 'restarting' || state === 'failed');
+  const down = all.find(({ state }) => state === 'restarting');
   const now = useNow(500);
   const bytes = running.reduce((sum, { residentBytes }) => sum + (residentBytes ?? 0), 0);
   if (all.length === 0) return null;
@@ -86,8 +86,8 @@ function Processes() {
     >
       <span className="sr-only">Show or hide what runs:</span>
       {down !== undefined && (
-        <span className={down.state === 'failed' ? 'text-bad' : 'text-warn'}>
-          {down.name} {down.state === 'failed' ? 'failed' : whatIsDone(down, now)}
+        <span className="text-warn">
+          {down.name} {whatIsDone(down, now)}
         </span>
       )}
       <span>{plural(running.length, 'process', 'processes')}</span>

@@ -7,13 +7,14 @@ export function SandboxFailure() {
   const reason = process?.lastCrash?.reason ?? 'its process ended without a reason';
   return (
     <FailurePanel
-      title="The sandbox failed: Kafka, Schema Registry and PostgreSQL are not running"
+      title="Kafka, Schema Registry and PostgreSQL are not running: the sandbox ended"
+      tone="warn"
       error={{
         code: 'PROCESS_CRASHED',
         message: reason,
         object: 'sandbox',
-        nextStep: 'Remove the cause, then start Mercury Workbench again.',
-        retryable: false,
+        nextStep: 'It is started again by itself, until it stays. Should it end again, remove the cause.',
+        retryable: true,
       }}
     />
   );

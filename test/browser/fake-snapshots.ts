@@ -59,7 +59,7 @@ function sandbox(scenario: Scenario, { feedRate, sent }: Clock): SandboxStatus {
   const dataDir = '/home/ada/.local/state/mercury-workbench/sandbox';
   const none = { kafka: null, registry: null, postgres: null, diskBytes: null, feed: null };
   if (scenario === 'starting') return { state: 'starting', ...none, dataDir };
-  if (scenario === 'error') return { state: 'failed', ...none, dataDir };
+  if (scenario === 'error') return { state: 'restarting', ...none, dataDir };
   return {
     state: 'running',
     kafka: '127.0.0.1:9092',
@@ -114,8 +114,8 @@ function processes(scenario: Scenario, { openedAt, now }: Clock): ProcessStatus[
   };
   return [
     main,
-    { ...sandboxed, pid: null, state: 'failed', restarts: 5, lastCrash: portTaken, residentBytes: null },
-    { ...pipeline, pid: null, state: 'failed', restarts: 1, lastCrash: crash, residentBytes: null },
+    { ...sandboxed, pid: null, state: 'restarting', restarts: 5, lastCrash: portTaken, residentBytes: null },
+    { ...pipeline, pid: null, state: 'restarting', restarts: 1, lastCrash: crash, residentBytes: null },
   ];
 }
 

@@ -76,9 +76,9 @@ test('explains a failed job, a failed sandbox and a crashed process', async () =
   const { page } = await open('error', '#/home');
   await page.getByRole('alert').getByText('has no column predicted_arr_delay').waitFor();
   await page.getByText('Add the column, or give the pipeline a table of its own').waitFor();
-  await page.getByText('The sandbox failed').waitFor();
+  await page.getByText('PostgreSQL are not running: the sandbox ended').waitFor();
   await page.getByText(/^Last crash at .*: killed by SIGKILL/).waitFor();
-  await page.getByRole('button', { name: 'Start' }).waitFor();
+  await page.getByRole('button', { name: 'Start', exact: true }).waitFor();
 });
 
 test('teaches what a pipeline is where there is none', async () => {

@@ -98,8 +98,11 @@ test('a crash is said once, wherever the user is, with what is done about it', a
   const message = page.getByRole('listitem').filter({ hasText: 'sandbox ended' });
   expect(await message.count()).toBe(0);
   workbench.scenario = 'error';
-  await message.getByText(/port 9092 is taken.*it is not started again/).waitFor();
-  await statusBar(page).getByText('sandbox failed').first().waitFor();
+  await message.getByText(/port 9092 is taken.*restarting/).waitFor();
+  await statusBar(page)
+    .getByText(/^sandbox restarting/)
+    .first()
+    .waitFor();
   await statusBar(page)
     .getByRole('button', { name: /Show or hide what runs/ })
     .click();

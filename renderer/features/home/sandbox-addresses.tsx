@@ -16,7 +16,7 @@ export function SandboxAddresses({ sandbox }: { readonly sandbox: SandboxStatus 
   ];
   return (
     <Section title="Sandbox" aside={<StateChip state={state} announce />}>
-      {state === 'failed' && (
+      {state === 'restarting' && (
         <div className="mb-2">
           <SandboxFailure />
         </div>
@@ -43,5 +43,5 @@ const waiting: Readonly<Record<SandboxStatus['state'], string>> = {
   off: 'off',
   starting: 'starting',
   running: 'not told',
-  failed: 'not reachable',
+  restarting: 'not reachable',
 };

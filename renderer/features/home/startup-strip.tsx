@@ -24,7 +24,7 @@ export function StartupStrip() {
   ];
   const now = steps.findIndex(({ ms }) => ms === null);
   const isStuck =
-    sandbox.state === 'failed' || pipelines.every(({ state }) => state === 'failed' || state === 'stopped');
+    sandbox.state === 'restarting' || pipelines.every(({ state }) => state === 'failed' || state === 'stopped');
   return (
     <ol aria-label="Start-up" className="flex items-center gap-2 whitespace-nowrap text-data">
       {steps.map((step, index) => (

@@ -85,7 +85,7 @@ function Overview({ sandbox }: { readonly sandbox: SandboxStatus }) {
   }
   return (
     <div className="@container h-full overflow-y-auto">
-      {state === 'failed' && (
+      {state === 'restarting' && (
         <div className="px-4 pt-3">
           <SandboxFailure />
         </div>

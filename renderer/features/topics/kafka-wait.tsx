@@ -13,7 +13,7 @@ export function KafkaWait({ label, rows = 12 }: KafkaWaitProps) {
   const isSandbox = useCurrentConnection()?.isBuiltIn ?? true;
   const sandbox = useSandbox();
   const state = isSandbox ? sandbox?.state : undefined;
-  if (state === 'failed') {
+  if (state === 'restarting') {
     return (
       <div className="px-4 py-3">
         <SandboxFailure />
