@@ -41,7 +41,7 @@ async function readAll(cluster: Cluster, topic: string): Promise<Array<ProducerR
   return records;
 }
 
-describe.each(testBrokers)('on $name', ({ open }) => {
+describe.each(testBrokers)('on $name', ({ name, open }) => {
   let broker: TestBroker;
   let cluster: Cluster;
 
@@ -102,7 +102,8 @@ describe.each(testBrokers)('on $name', ({ open }) => {
     await expect(producer.send(topic, [large])).rejects.toMatchObject({
       code: 'KAFKA_REJECTED',
       retryable: false,
-      message: expect.stringContaining('10000'),
+      // The sandbox says the limit too; Kafka gives the code alone.
+      message: expect.stringContaining(name === 'real Kafka' ? 'MESSAGE_TOO_LARGE' : '10000'),
     });
     await producer.send(topic, [{ key: null, value: Buffer.from('small') }]);
     expect((await readAll(cluster, topic)).map(({ value }) => String(value))).toEqual(['small']);
