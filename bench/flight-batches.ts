@@ -1,7 +1,7 @@
 /** The sample's flights as column batches with a prediction: what the sinks' benchmarks write, 16 columns. */
 import type { Batch } from '#core/columns/batch.ts';
 import { createBatch } from '#core/columns/batch.ts';
-import { put, type Value } from '#core/columns/fixtures/batch.ts';
+import { put, type Value } from '#core/columns/test-batch.ts';
 import type { Field } from '#core/columns/type.ts';
 import { type Flight, readFlights } from '#core/sandbox/sample/flights.ts';
 

@@ -10,7 +10,7 @@ import {
   setNull,
   setValid,
 } from './column.ts';
-import { batchOf, put } from './fixtures/batch.ts';
+import { batchOf, put } from './test-batch.ts';
 import { type ColumnType, type Field, typeName } from './type.ts';
 
 const fields: readonly Field[] = [

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createBatch, resetBatch } from './batch.ts';
-import { batchOf, put, type Value } from './fixtures/batch.ts';
 import { lastByKey } from './last-by-key.ts';
+import { batchOf, put, type Value } from './test-batch.ts';
 import type { ColumnType, Field } from './type.ts';
 
 function fieldsOf(...types: readonly ColumnType[]): readonly Field[] {

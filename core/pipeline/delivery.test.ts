@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { Batch, PartitionRange } from '#core/columns/batch.ts';
-import { put } from '#core/columns/fixtures/batch.ts';
+import { put } from '#core/columns/test-batch.ts';
 import type { Field } from '#core/columns/type.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import { BatchPool } from './batch-pool.ts';

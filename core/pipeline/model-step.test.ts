@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { columnOf } from '#core/columns/batch.ts';
-import { batchOf } from '#core/columns/fixtures/batch.ts';
+import { batchOf } from '#core/columns/test-batch.ts';
 import type { Field } from '#core/columns/type.ts';
 import { type ModelCard, parseCard } from '#core/inference/card.ts';
 import type { ModelSession } from '#core/inference/session.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batchOf } from '#core/columns/fixtures/batch.ts';
+import { batchOf } from '#core/columns/test-batch.ts';
 import { Progress } from './progress.ts';
 
 const nothing = { lag: null, modelError: null };

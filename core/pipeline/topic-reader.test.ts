@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Batch } from '#core/columns/batch.ts';
 import { isValid } from '#core/columns/column.ts';
-import { put } from '#core/columns/fixtures/batch.ts';
+import { put } from '#core/columns/test-batch.ts';
 import type { Field } from '#core/columns/type.ts';
 import { WorkbenchError } from '#core/contract/errors.ts';
 import type { FetchedChunk, Fetcher } from '#core/kafka/fetch.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Batch } from '#core/columns/batch.ts';
-import { batchOf, type Value } from '#core/columns/fixtures/batch.ts';
+import { batchOf, type Value } from '#core/columns/test-batch.ts';
 import type { ColumnType, Field } from '#core/columns/type.ts';
 import { createCopyBuffer } from './copy-buffer.ts';
 import { createCopyEncoder } from './copy-encoder.ts';
-import { openTestServer, type TestServer } from './fixtures/server.ts';
+import { openTestServer, type TestServer } from './test-server.ts';
 import { postgresType } from './types.ts';
 
 let server: TestServer;

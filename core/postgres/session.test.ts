@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { batchOf } from '#core/columns/fixtures/batch.ts';
+import { batchOf } from '#core/columns/test-batch.ts';
 import { createCopyBuffer } from './copy-buffer.ts';
 import { createCopyEncoder } from './copy-encoder.ts';
-import { openTestServer, type TestServer } from './fixtures/server.ts';
 import { openSession } from './session.ts';
+import { openTestServer, type TestServer } from './test-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {

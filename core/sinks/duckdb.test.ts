@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { batchOf, type Value } from '#core/columns/fixtures/batch.ts';
+import { batchOf, type Value } from '#core/columns/test-batch.ts';
 import type { Field } from '#core/columns/type.ts';
 import type { SqlPage, SqlValue } from '#core/contract/sql.ts';
 import { type Database, openDatabase } from '#core/duckdb/open.ts';

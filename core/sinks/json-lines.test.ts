@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { batchOf } from '#core/columns/fixtures/batch.ts';
+import { batchOf } from '#core/columns/test-batch.ts';
 import type { Field } from '#core/columns/type.ts';
 import type { Sink } from '#core/pipeline/component.ts';
 import { parseJson } from '#core/serde/parse-json.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import type { PartitionRange } from '#core/columns/batch.ts';
-import { batchOf } from '#core/columns/fixtures/batch.ts';
+import { batchOf } from '#core/columns/test-batch.ts';
 import { toErrorData } from '#core/contract/errors.ts';
 import type { QueryStatus } from '#core/contract/sql.ts';
 import { openDatabase } from '#core/duckdb/open.ts';

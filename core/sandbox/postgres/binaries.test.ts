@@ -3,8 +3,8 @@ import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { copyBinaries, findPostgresPackage } from './binaries.ts';
-import { makeDataDir, removeDataDirs } from './fixtures/bench.ts';
 import { namelessBinaries } from './nameless.ts';
+import { makeDataDir, removeDataDirs } from './test-servers.ts';
 
 const source = findPostgresPackage();
 const cacheDir = makeDataDir();

@@ -2,8 +2,8 @@
 import { statfsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { fillDisk, mountSmallDisk } from '#core/workspace/test-small-disk.ts';
-import { cacheDir, query } from './fixtures/bench.ts';
 import { openPostgres } from './postgres.ts';
+import { cacheDir, query } from './test-servers.ts';
 
 const small = mountSmallDisk(80);
 const larger = mountSmallDisk(100);

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { isAlive } from '#core/process/start-time.ts';
-import { cacheDir, makeDataDir, query, removeDataDirs, startOwner, until } from './fixtures/bench.ts';
 import { openPostgres, type PostgresState, type SandboxPostgres } from './postgres.ts';
+import { cacheDir, makeDataDir, query, removeDataDirs, startOwner, until } from './test-servers.ts';
 
 const open: SandboxPostgres[] = [];
 const timeout = 60_000;

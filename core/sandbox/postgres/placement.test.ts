@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { isRoot, makeDataDir, removeDataDirs } from './fixtures/bench.ts';
 import { canReach, placeServer, sweepHomes } from './placement.ts';
 import { readRecord, writeRecord } from './record.ts';
+import { isRoot, makeDataDir, removeDataDirs } from './test-servers.ts';
 
 const nobody = { uid: 65534, gid: 65534 };
 

@@ -6,8 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { cacheDir, homeOf, isRoot, makeDataDir, query, removeDataDirs, startOwner } from './fixtures/bench.ts';
 import { openPostgres, type PostgresOptions, type SandboxPostgres } from './postgres.ts';
+import { cacheDir, homeOf, isRoot, makeDataDir, query, removeDataDirs, startOwner } from './test-servers.ts';
 
 const timeout = 60_000;
 /** The data of all tests that need none of their own: making a database is what takes time here. */

@@ -1,8 +1,8 @@
 import { statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { makeDataDir, removeDataDirs } from './fixtures/bench.ts';
 import { lastWords, openServerLog } from './server-log.ts';
+import { makeDataDir, removeDataDirs } from './test-servers.ts';
 
 afterAll(removeDataDirs);
 

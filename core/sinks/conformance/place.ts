@@ -1,6 +1,6 @@
 /** Where the cases run: the target of the case, sinks that are closed after it, and rows in few words. */
 import type { Batch, PartitionRange } from '#core/columns/batch.ts';
-import { batchOf, type TestRow } from '#core/columns/fixtures/batch.ts';
+import { batchOf, type TestRow } from '#core/columns/test-batch.ts';
 import type { Field } from '#core/columns/type.ts';
 import type { Sink, SinkContext, SinkLook, SinkReset } from '#core/pipeline/component.ts';
 import type { ResolvedConnection } from '#core/workspace/connection.ts';
