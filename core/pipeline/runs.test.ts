@@ -250,6 +250,18 @@ test('a start that comes while a pipeline stops begins it anew when it has', asy
   expect(remembered()).toEqual({ running: ['b', 'a'] });
 });
 
+test('a stop after that start is the last word', async () => {
+  const { runs, children } = open();
+  await runs.start('a');
+  children[0]!.isSlow = true;
+  const asked = [runs.stop('a'), runs.start('a'), runs.stop('a')];
+  children[0]!.exit({ code: 0, signal: null });
+  await Promise.all(asked);
+  expect(children).toHaveLength(1);
+  expect(runs.statuses()[0]).toMatchObject({ state: 'stopped' });
+  expect(remembered()).toEqual({ running: [] });
+});
+
 test('a crash is told while the process waits to be started again', async () => {
   const { runs, children } = open();
   await runs.start('a');

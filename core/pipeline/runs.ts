@@ -58,6 +58,8 @@ export class PipelineRuns {
   #faults: readonly PipelineFault[] = [];
   /** Being reset: not to be started. */
   readonly #held = new Set<string>();
+  /** The last start of each that was asked for and not taken back by a stop. */
+  readonly #starts = new Map<string, symbol>();
 
   constructor(options: RunsOptions) {
     this.#options = options;
@@ -99,9 +101,12 @@ export class PipelineRuns {
 
   async start(name: string): Promise<void> {
     this.#find(name);
+    const start = Symbol(name);
+    this.#starts.set(name, start);
     await this.#endIfOver(name);
-    // A reset may have begun while the process ended.
+    // Meanwhile a reset may have begun, or a stop have been the last word.
     if (this.#held.has(name)) throw busy(name, 'it is being reset');
+    if (this.#starts.get(name) !== start) return;
     this.#remember([...new Set([...this.#wanted(), name])]);
     this.#launch(name);
   }
@@ -129,6 +134,7 @@ export class PipelineRuns {
 
   async stop(name: string): Promise<void> {
     this.#find(name);
+    this.#starts.delete(name);
     this.#remember(this.#wanted().filter((other) => other !== name));
     const run = this.#runs.get(name);
     await run?.supervisor.close(closeTimeoutMs);
