@@ -70,7 +70,9 @@ function hashOf(inputs: readonly string[]): string {
 }
 
 async function run({ title, command }: Product): Promise<void> {
-  const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 2, 2] });
+  // Under a test NODE_ENV says so: the page would be React's development half, three times slower, until the next change.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const child = spawn(process.execPath, command, { cwd: root, env, stdio: ['ignore', 2, 2] });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code === 0) return;
   throw new WorkbenchError('INTERNAL', `${title} could not be built`, { nextStep: 'Run `npm run build` to see why.' });
