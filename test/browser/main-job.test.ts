@@ -18,6 +18,7 @@ let page: Page;
 let window: Window;
 let home: HomePage;
 const errors: string[] = [];
+const said: string[] = [];
 
 /** Each test goes on where the one before it ended. */
 describe('in this order', { shuffle: false }, () => {
@@ -35,6 +36,7 @@ describe('in this order', { shuffle: false }, () => {
     browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.on('pageerror', (error) => errors.push(String(error)));
+    page.on('console', (message) => said.push(message.text()));
     window = new Window(page);
     home = new HomePage(page);
     await page.goto(line.match(/http:\S+/)![0]);
@@ -58,6 +60,10 @@ describe('in this order', { shuffle: false }, () => {
     await moreRows();
     expect(page.url()).not.toMatch(/token/);
     expect(await home.stages().textContent()).toMatch(/flights[\s\S]*Avro[\s\S]*arrival-delay[\s\S]*postgres/);
+  });
+
+  test('the page is the one that users get, though a test had it built', () => {
+    expect(said.filter((text) => text.includes('React DevTools'))).toEqual([]);
   });
 
   test('the newest records of the topic are shown decoded', async () => {
