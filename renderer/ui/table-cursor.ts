@@ -2,7 +2,7 @@
  * What is chosen in a table, by keyboard and by mouse: a row, or one cell of it. Up and down go from row to row, right goes into
  * the cells, left from the first of them back to the row. What is chosen is what is copied.
  */
-import { type ClipboardEvent, type KeyboardEvent, type MouseEvent, useEffect, useState } from 'react';
+import { type ClipboardEvent, type KeyboardEvent, type MouseEvent, useState } from 'react';
 import type { Column } from './table-column.ts';
 import { say } from './toast.ts';
 
@@ -50,16 +50,17 @@ export function useTableCursor<Row>(options: TableCursorOptions<Row>): TableCurs
   const [chosen, setCell] = useState<number>();
   const lastCell = row === undefined ? -1 : lastCellOf(options, row);
   const cell = chosen === undefined || lastCell === -1 ? undefined : Math.min(chosen, lastCell);
-  const cellId = cell === undefined ? undefined : idOf(selectedIndex, cell);
-  useEffect(() => {
-    if (cellId !== undefined) document.getElementById(cellId)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [cellId]);
 
+  const enter = (next: number): void => {
+    setCell(next);
+    const element = document.getElementById(idOf(selectedIndex, next));
+    element?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  };
   const goSideways = (scroller: HTMLElement, step: 1 | -1): void => {
     const isAtRow = cell === undefined;
     if (row === undefined || (isAtRow && step === -1)) scroller.scrollBy({ left: step * sideStep });
-    else if (isAtRow) setCell(0);
-    else if (cell + step >= 0) setCell(Math.min(cell + step, lastCell));
+    else if (isAtRow) enter(0);
+    else if (cell + step >= 0) enter(Math.min(cell + step, lastCell));
     else {
       setCell(undefined);
       scroller.scrollTo({ left: 0 });
