@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseTopicSettings, type TopicSettings } from '../topic-configs.ts';
+import { parseTopicSettings } from '../topic-configs.ts';
 import { compact } from './compaction.ts';
 import type { PartitionLog } from './partition-log.ts';
 import {
@@ -15,23 +15,11 @@ import {
   sealBatch,
   writeBatchHeader,
 } from './record-batch.ts';
-import { buildBatch, type TestRecord } from './test-batch.ts';
-import { appendRecords, openLog, openNewLog, readLog, withFiles } from './test-log.ts';
+import { buildBatch } from './test-batch.ts';
+import { append, day, open, openNew, settings } from './test-configured-log.ts';
+import { readLog, withFiles } from './test-log.ts';
 
 withFiles();
-
-const day = 86_400_000;
-let settings = parseTopicSettings({});
-const open = (configs: Record<string, string>): PartitionLog => openLog(settle(configs));
-const openNew = (configs: Record<string, string>): PartitionLog => openNewLog(settle(configs));
-
-function settle(configs: Record<string, string>): TopicSettings {
-  settings = parseTopicSettings({ 'segment.bytes': '1000', ...configs });
-  return settings;
-}
-
-const append = (log: PartitionLog, records: readonly TestRecord[], timestampMs = Date.now()) =>
-  appendRecords(log, records, { timestampMs });
 
 const round = () => ({ nowMs: Date.now(), signal: new AbortController().signal });
 const compacting = (more: Record<string, string> = {}) => open({ 'cleanup.policy': 'compact', ...more });
@@ -94,15 +82,15 @@ test('leaves the active segment, other topics and what is too fresh alone', asyn
   const log = open({});
   twice(log);
   expect(await compact(log, settings, round())).toBe(false);
-  settings = parseTopicSettings({ 'cleanup.policy': 'compact', 'min.compaction.lag.ms': '1000' });
+  const lagging = parseTopicSettings({ 'cleanup.policy': 'compact', 'min.compaction.lag.ms': '1000' });
   const now = log.segments[0]!.maxTimestampMs;
-  expect(await compact(log, settings, { ...round(), nowMs: now + 1_000 })).toBe(false);
+  expect(await compact(log, lagging, { ...round(), nowMs: now + 1_000 })).toBe(false);
   expect(keys(log)).toEqual(['a@0', '-@1', 'a@2', 'b@3']);
   append(log, [{ key: 'a', value: '3' }]);
-  expect(await compact(log, settings, { ...round(), nowMs: now + 1_001 })).toBe(true);
+  expect(await compact(log, lagging, { ...round(), nowMs: now + 1_001 })).toBe(true);
   expect(keys(log)).toEqual(['-@1', 'a@2', 'b@3', 'a@4']);
   expect(log.compactedTo).toBe(4);
-  expect(await compact(log, settings, round()), 'nothing is new').toBe(false);
+  expect(await compact(log, lagging, round()), 'nothing is new').toBe(false);
   expect(readdirSync(log.directory).filter((name) => name.endsWith('.cleaned'))).toEqual([]);
 });
 

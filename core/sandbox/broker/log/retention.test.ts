@@ -1,26 +1,11 @@
 /** Retention on real files: by size, by age, and what is never taken. */
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseTopicSettings, type TopicSettings } from '../topic-configs.ts';
-import type { PartitionLog } from './partition-log.ts';
 import { applyRetention } from './retention.ts';
-import type { TestRecord } from './test-batch.ts';
-import { appendRecords, openLog, openNewLog, withFiles } from './test-log.ts';
+import { append, day, open, openNew, settings } from './test-configured-log.ts';
+import { withFiles } from './test-log.ts';
 
 withFiles();
-
-const day = 86_400_000;
-let settings = parseTopicSettings({});
-const open = (configs: Record<string, string>): PartitionLog => openLog(settle(configs));
-const openNew = (configs: Record<string, string>): PartitionLog => openNewLog(settle(configs));
-
-function settle(configs: Record<string, string>): TopicSettings {
-  settings = parseTopicSettings({ 'segment.bytes': '1000', ...configs });
-  return settings;
-}
-
-const append = (log: PartitionLog, records: readonly TestRecord[], timestampMs = Date.now()) =>
-  appendRecords(log, records, { timestampMs });
 
 test('deletes segments by size, the oldest first, and never the active one', () => {
   const log = open({ 'retention.bytes': '2500' });
